@@ -1,0 +1,1 @@
+"""The catalogue: everything that stdiag can find, by code. Words live here and nowhere else."""

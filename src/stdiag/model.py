@@ -1,0 +1,444 @@
+"""The one data model: what is diagnosed, what was observed, what was judged, and the report that holds it all.
+
+Everything here is a value. Nothing opens a socket, reads a file, or knows how it will be shown. The JSON report is
+these types, encoded by msgspec; its JSON Schema is generated from them (`stdiag schema`).
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from typing import Any, Literal
+
+import msgspec
+
+SCHEMA_VERSION = "1.0"
+
+# What a finding's parameters may be: whatever JSON holds without losing its type.
+Param = str | int | float | bool | None | list[str]
+
+
+class Outcome(enum.StrEnum):
+    """How one check ended. What does not apply is never planned, so it has no outcome."""
+
+    PASS = "pass"  # noqa: S105 - an outcome, not a password
+    WARN = "warn"
+    FAIL = "fail"
+    SKIP = "skip"  # blocked by a named check or finding
+    UNDECIDED = "undecided"  # stdiag could not tell
+    CRASHED = "crashed"  # a defect of stdiag's own, which says nothing about the deployment
+
+
+class Severity(enum.StrEnum):
+    """How much a finding matters: an error is a NO-GO, a warning hits some or will hit later, an info hits nobody."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Decision(enum.StrEnum):
+    """The verdict in one word."""
+
+    GO = "go"
+    NO_GO = "no-go"
+    INCOMPLETE = "incomplete"
+
+
+class Vantage(enum.StrEnum):
+    """Where stdiag runs. What is true from one place need not be true from another."""
+
+    STPROXY = "stproxy"
+    INSIDE = "inside"
+    INTERNET = "internet"
+
+
+class Product(enum.StrEnum):
+    """Sametime generation: which remedy steps are printed."""
+
+    V8_5 = "8.5"
+    V9 = "9"
+    V10 = "10"
+    V11 = "11"
+    V12_DOCKER = "12-docker"
+    V12_KUBERNETES = "12-kubernetes"
+    V12_WINDOWS = "12-windows"
+
+
+class FaultReason(enum.StrEnum):
+    """Why a step did not get what it wanted: closed, so that a report can be compared with another."""
+
+    NAME_NOT_FOUND = "name-not-found"
+    NAME_SERVER_FAILURE = "name-server-failure"
+    NAME_TIMEOUT = "name-timeout"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"  # no answer to the TCP connect
+    UNREACHABLE = "unreachable"
+    RESET = "reset"
+    CLOSED = "closed"  # the peer ended the connection in an orderly way before it said what was awaited
+    SILENT = "silent"  # connected, and then not one byte in the time given
+    SLOW = "slow"  # bytes came, but not all that was awaited in the time given
+    NOT_TLS = "not-tls"  # the first bytes are another protocol's
+    TLS_ALERT = "tls-alert"
+    TLS_PROTOCOL = "tls-protocol"  # TLS records came, but they do not make a valid handshake
+    TLS_LOCAL = "tls-local"  # stdiag's own TLS library cannot or will not do what the server asks for
+    TOO_LARGE = "too-large"
+    MALFORMED = "malformed"
+    HTTP_STATUS = "http-status"
+    REDIRECT = "redirect"  # too many, a loop, or to a scheme that is not followed
+    FORBIDDEN_TARGET = "forbidden-target"  # an address that stdiag does not contact on a stranger's word
+    CANCELLED = "cancelled"
+    LOCAL = "local"  # this machine's own limits: no file handles, no buffer space
+
+
+class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a step failed. `reason` is the fact; `words` are what the library or the OS said, kept as evidence only."""
+
+    reason: FaultReason
+    words: str = ""
+    alert: str | None = None
+    """Name of the TLS alert received (RFC 8446 §6), e.g. `protocol_version`, when reason is tls-alert."""
+    seen: str | None = None
+    """What the peer spoke instead, when reason is not-tls: http, smtp, ssh, sametime, ftp, imap, pop3, unknown."""
+
+
+class SubjectKind(enum.StrEnum):
+    """What a finding is about."""
+
+    NAME = "name"
+    ENDPOINT = "endpoint"  # a name and a port
+    ADDRESS = "address"  # one address behind an endpoint
+    URL = "url"
+    FILE = "file"
+    CLOCK = "clock"
+
+
+class Subject(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a check or a finding is about, structured, with one canonical text form (`str(subject)`)."""
+
+    kind: SubjectKind
+    host: str = ""
+    port: int | None = None
+    address: str | None = None
+    via: str | None = None
+    file: str | None = None
+
+    def __str__(self) -> str:
+        """Canonical text: equal subjects have equal texts, different ones different texts."""
+        match self.kind:
+            case SubjectKind.NAME | SubjectKind.URL:
+                text = self.host
+            case SubjectKind.ENDPOINT:
+                text = f"{bracketed(self.host)}:{self.port}"
+            case SubjectKind.ADDRESS:
+                text = f"{bracketed(self.host)}:{self.port} at {self.address}"
+            case SubjectKind.FILE:
+                text = f"file {self.file}" + (f" for {self.host}" if self.host else "")
+            case SubjectKind.CLOCK:
+                text = f"clock of {self.host}"
+        return f"{text} via {self.via}" if self.via else text
+
+    def rests_on(self, other: Subject) -> bool:
+        """True when `other` is this subject or a prerequisite of it: endpoint → address → name."""
+        if self == other:
+            return True
+        if self.host != other.host or self.kind is SubjectKind.NAME:
+            return False
+        if other.kind is SubjectKind.NAME:
+            return self.kind in (SubjectKind.ENDPOINT, SubjectKind.ADDRESS, SubjectKind.CLOCK)
+        if self.port != other.port or self.via != other.via:
+            return False
+        return {self.kind, other.kind} == {SubjectKind.ENDPOINT, SubjectKind.ADDRESS}
+
+
+def bracketed(host: str) -> str:
+    """`host` as it stands before a port: an IPv6 address gets its brackets (RFC 3986 §3.2.2)."""
+    return f"[{host}]" if ":" in host else host
+
+
+class Path(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a check reaches its subject."""
+
+    kind: Literal["direct", "proxy"] = "direct"
+    proxy: str | None = None
+    resolves: Literal["here", "proxy"] = "here"
+    method: Literal["raw", "connect", "cbr"] = "raw"
+
+
+class StepOutcome(enum.StrEnum):
+    """How one timed action ended."""
+
+    OK = "ok"
+    FAILED = "failed"
+    ABANDONED = "abandoned"  # still running when its check's deadline had passed
+
+
+class Step(msgspec.Struct, omit_defaults=True):
+    """One network action: the waterfall's bar. Exists on failure too."""
+
+    stage: str
+    """dns, tcp, tls, http, proxy …: a closed word for each layer."""
+    label: str
+    """What was done, in a few words: `TLS handshake, no SNI`."""
+    offset_us: int
+    """Microseconds from the start of the run."""
+    duration_us: int
+    outcome: StepOutcome
+    fault: Fault | None = None
+    peer: str = ""
+    """Address and port of the other side, or the name for a look-up."""
+    detail: str = ""
+
+
+class Finding(msgspec.Struct):
+    """One thing found, as data. Its words live in the catalogue under `code`."""
+
+    code: str
+    severity: Severity
+    subject: Subject
+    params: dict[str, Param]
+    evidence: list[str] = []
+    """JSON pointers (RFC 6901) to the facts that prove it: relative to its check, or to the report when it was
+    judged together."""
+    affects: str | None = None
+    """Whom it hits, where the judgement knows it better than the catalogue."""
+    fingerprint: str = ""
+    """Stable over runs: made of code and subject only, never of times or texts."""
+
+    def __post_init__(self) -> None:
+        if not self.fingerprint:
+            self.fingerprint = fingerprint(self.code, self.subject)
+
+
+def fingerprint(code: str, subject: Subject) -> str:
+    """Sixteen hex digits that identify a finding over runs."""
+    return hashlib.sha256(f"{code}\n{subject}".encode()).hexdigest()[:16]
+
+
+class Blocked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a check was not run: the check or the finding that stands before it."""
+
+    reason: str
+    code: str | None = None
+    subject: Subject | None = None
+
+
+class Check(msgspec.Struct):
+    """One question about one subject: what was observed, what it means, what was found."""
+
+    probe: str
+    subject: Subject
+    outcome: Outcome
+    path: Path = Path()
+    blocked_by: Blocked | None = None
+    steps: list[Step] = []
+    observation: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
+    """The probe's own observation type; raw, so that a report of an unknown probe stays whole."""
+    analysis: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
+    findings: list[Finding] = []
+    undecided: list[str] = []
+    """What this check could not tell, and why: one sentence each."""
+
+
+class Analysis(msgspec.Struct, kw_only=True):
+    """Base of every probe's analysis."""
+
+    undecided: list[str] = []
+    """What the evidence does not allow to tell: one sentence each. With no error found, the check is undecided."""
+    unmeasured: list[str] = []
+    """What was left out on the way without spoiling the answer (an address family that this machine lacks):
+    listed as not checked."""
+
+
+class Cause(msgspec.Struct):
+    """A root cause: a finding that follows from no other, with those that follow from it folded under it."""
+
+    code: str
+    severity: Severity
+    subject: Subject
+    fingerprint: str
+    findings: list[str]
+    """Pointers into the report: the findings that are this cause (several probes may have found the same)."""
+    folded: list[str] = []
+    """Pointers to the findings that follow from it."""
+
+
+class Verdict(msgspec.Struct):
+    """The answer: go, no-go or incomplete, and the root causes, those who hit the most first."""
+
+    decision: Decision
+    causes: list[Cause]
+    fail_on: Literal["error", "warning", "never"] = "error"
+
+
+class Renewal(msgspec.Struct, frozen=True):
+    """Something with an end date: a row of the table "renew before"."""
+
+    what: str
+    subject: Subject
+    not_after: str
+    """UTC, ISO 8601."""
+    days_left: int
+
+
+class NotChecked(msgspec.Struct, frozen=True):
+    """What this run does not speak of, and why."""
+
+    what: str
+    reason: str
+
+
+class Summary(msgspec.Struct):
+    """Counts and tables over all checks."""
+
+    outcomes: dict[str, int]
+    renew_before: list[Renewal] = []
+    not_checked: list[NotChecked] = []
+    not_applicable: list[NotChecked] = []
+
+
+class StproxySite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`[stproxy]`: where web and mobile clients come to."""
+
+    url: str
+
+
+class TlsSite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`[tls]`: further TLS endpoints of the deployment, and how they are judged."""
+
+    targets: list[str] = []
+    """HOST, HOST:PORT or https:// URLs."""
+    renew_before_days: int = 30
+    """A certificate with fewer days left is a warning."""
+
+
+class TrustSite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`[trust]`: roots of the organisation's own, which its clients are given."""
+
+    ca_files: list[str] = []
+
+
+class Site(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """What is to be diagnosed: the content of stdiag.toml, with the flags applied. Holds no secret."""
+
+    product: Product | None = None
+    vantage: Vantage | None = None
+    stproxy: StproxySite | None = None
+    tls: TlsSite = msgspec.field(default_factory=TlsSite)
+    trust: TrustSite = msgspec.field(default_factory=TrustSite)
+    resolve: dict[str, str] = {}
+    """`NAME[:PORT]` → `ADDRESS[:PORT]`: look-ups that are answered here, like curl's --resolve."""
+
+
+class TrustStoreRecord(msgspec.Struct, omit_defaults=True):
+    """A trust store that judgements rest on. Its anchors that mattered travel along, so that the report can be judged
+    again on a machine with another store."""
+
+    name: str
+    """system, mozilla, or ca-files."""
+    source: str
+    sha256: str
+    count: int
+    anchors: list[str] = []
+    """PEM of the anchors that judgements of this run looked up."""
+    problem: str | None = None
+
+
+class Tool(msgspec.Struct, frozen=True):
+    """What made the report."""
+
+    name: str
+    version: str
+    python: str
+    openssl: str
+
+
+class Run(msgspec.Struct):
+    """When, where and how."""
+
+    id: str
+    started: str
+    """UTC, ISO 8601 with microseconds."""
+    host: str
+    arguments: list[str] = []
+    """As typed, with secrets masked."""
+    provenance: dict[str, str] = {}
+    """Site key → where its value came from: the file, a flag, the default."""
+    duration_us: int = 0
+    interrupted: bool = False
+
+
+class Report(msgspec.Struct):
+    """One run, whole: what everything that is shown is a view of."""
+
+    schema_version: str
+    tool: Tool
+    run: Run
+    site: Site
+    checks: list[Check]
+    verdict: Verdict
+    summary: Summary
+    findings: list[Finding] = []
+    """Those judged together; the others are in their checks."""
+    trust: list[TrustStoreRecord] = []
+
+
+# Blocks: what a probe's `present()` returns. Renderers know these, not the probes.
+
+
+class Mark(enum.StrEnum):
+    """How a cell or a line is marked: always a symbol and a word or text beside it, never colour alone."""
+
+    GOOD = "good"
+    BAD = "bad"
+    UNSURE = "unsure"
+    NOTE = "note"
+    PLAIN = "plain"
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A line of text."""
+
+    text: str
+    mark: Mark = Mark.PLAIN
+
+
+class KeyValues(msgspec.Struct, frozen=True):
+    """A short list of properties."""
+
+    title: str
+    items: list[tuple[str, str]]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """Rows under headings."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[str]]
+
+
+class ChainLink(msgspec.Struct, frozen=True):
+    """One certificate of a drawn chain."""
+
+    role: Literal["leaf", "intermediate", "root"]
+    state: Literal["sent", "missing", "fetched", "anchor", "unrelated", "duplicate"]
+    name: str
+    detail: str = ""
+    mark: Mark = Mark.PLAIN
+
+
+class ChainDrawing(msgspec.Struct, frozen=True):
+    """A certificate chain, leaf first: what was sent, what is missing, where it ends."""
+
+    title: str
+    links: list[ChainLink]
+    note: str = ""
+
+
+Block = Text | KeyValues | Table | ChainDrawing
+
+
+def to_raw(value: Any) -> msgspec.Raw:
+    """`value` as the raw JSON that a check carries."""
+    return msgspec.Raw(msgspec.json.encode(value))

@@ -1,0 +1,1 @@
+"""Is the TLS chain complete, and for which clients?"""
