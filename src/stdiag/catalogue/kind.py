@@ -17,11 +17,14 @@ class FindingKind(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity
     """The usual one; a judgement may pass another with its reason in the parameters."""
     summary: str
-    """One sentence with {parameters}: what was found. `{subject}` is always there. No library's words."""
+    """One sentence with {parameters}: what was found. `{subject}`, `{connect}`, `{host}`, `{port}`, `{server_name}`
+    and `{address}` are always there. A [part in square brackets] is shown only when each of its parameters has a value.
+    No library's words."""
     params: tuple[str, ...] = ()
     """Names of the parameters that every finding of this kind carries."""
     evidence: str = ""
-    """One line with {parameters}: the fact that proves it, as measured. Empty when the summary says it all."""
+    """One line with {parameters}: the fact that proves it, as measured; brackets as in `summary`. Empty when that says it
+    all."""
     affects: str
     """Whom it hits, in a few words."""
     spares: str = ""

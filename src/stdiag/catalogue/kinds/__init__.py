@@ -1,1 +1,1 @@
-"""TODO"""
+"""The kinds of findings, one module for each family of codes."""

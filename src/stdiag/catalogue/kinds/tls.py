@@ -1,0 +1,87 @@
+"""The TLS family in one place: its kinds come from three modules, and judgements import them from here."""
+
+from __future__ import annotations
+
+from stdiag.catalogue.kinds import tls_certificate, tls_chain, tls_handshake
+from stdiag.catalogue.kinds.tls_certificate import (
+    TLS_CERT_EXPIRED,
+    TLS_CERT_EXPIRES_SOON,
+    TLS_CERT_NOT_YET_VALID,
+    TLS_CERTIFICATE_UNREADABLE,
+    TLS_EXTENSION_MALFORMED,
+    TLS_NAME_CN_ONLY,
+    TLS_NAME_MISMATCH,
+    TLS_WEAK_KEY,
+    TLS_WEAK_SIGNATURE,
+)
+from stdiag.catalogue.kinds.tls_chain import (
+    TLS_AIA_UNREACHABLE,
+    TLS_CHAIN_INCOMPLETE,
+    TLS_CHAIN_INVALID,
+    TLS_CHAIN_SUPERFLUOUS,
+    TLS_CHAIN_WRONG_ISSUER,
+    TLS_CHAIN_WRONG_ORDER,
+    TLS_ISSUER_EXPIRED,
+    TLS_ROOT_EXPIRED,
+    TLS_ROOT_UNTRUSTED,
+    TLS_SELF_SIGNED,
+)
+from stdiag.catalogue.kinds.tls_handshake import (
+    TLS_ADDRESSES_DIFFER,
+    TLS_CIPHER_UNUSUAL,
+    TLS_CLIENT_CERT_REQUIRED,
+    TLS_HANDSHAKE_CLOSED,
+    TLS_HANDSHAKE_FAILED,
+    TLS_HANDSHAKE_REFUSED,
+    TLS_HANDSHAKE_SILENT,
+    TLS_HANDSHAKE_SLOW,
+    TLS_HELLO_TOO_LARGE,
+    TLS_KEY_TYPES_DIFFER,
+    TLS_NOT_TLS,
+    TLS_SNI_REQUIRED,
+    TLS_VERSION_NEW_ONLY,
+    TLS_VERSION_OBSOLETE_ACCEPTED,
+    TLS_VERSION_OLD_ONLY,
+    TLS_WEAK_DH,
+)
+
+KINDS = (*tls_chain.KINDS, *tls_certificate.KINDS, *tls_handshake.KINDS)
+
+__all__ = [
+    "KINDS",
+    "TLS_ADDRESSES_DIFFER",
+    "TLS_AIA_UNREACHABLE",
+    "TLS_CERTIFICATE_UNREADABLE",
+    "TLS_CERT_EXPIRED",
+    "TLS_CERT_EXPIRES_SOON",
+    "TLS_CERT_NOT_YET_VALID",
+    "TLS_CHAIN_INCOMPLETE",
+    "TLS_CHAIN_INVALID",
+    "TLS_CHAIN_SUPERFLUOUS",
+    "TLS_CHAIN_WRONG_ISSUER",
+    "TLS_CHAIN_WRONG_ORDER",
+    "TLS_CIPHER_UNUSUAL",
+    "TLS_CLIENT_CERT_REQUIRED",
+    "TLS_EXTENSION_MALFORMED",
+    "TLS_HANDSHAKE_CLOSED",
+    "TLS_HANDSHAKE_FAILED",
+    "TLS_HANDSHAKE_REFUSED",
+    "TLS_HANDSHAKE_SILENT",
+    "TLS_HANDSHAKE_SLOW",
+    "TLS_HELLO_TOO_LARGE",
+    "TLS_ISSUER_EXPIRED",
+    "TLS_KEY_TYPES_DIFFER",
+    "TLS_NAME_CN_ONLY",
+    "TLS_NAME_MISMATCH",
+    "TLS_NOT_TLS",
+    "TLS_ROOT_EXPIRED",
+    "TLS_ROOT_UNTRUSTED",
+    "TLS_SELF_SIGNED",
+    "TLS_SNI_REQUIRED",
+    "TLS_VERSION_NEW_ONLY",
+    "TLS_VERSION_OBSOLETE_ACCEPTED",
+    "TLS_VERSION_OLD_ONLY",
+    "TLS_WEAK_DH",
+    "TLS_WEAK_KEY",
+    "TLS_WEAK_SIGNATURE",
+]
