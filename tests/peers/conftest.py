@@ -1,0 +1,159 @@
+"""Real servers on loopback, one set a test: minted, configured, started, and stopped at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from cryptography import x509
+from tests.peers import apache as apache_server
+from tests.peers import java_server
+from tests.peers import nginx as nginx_server
+from tests.peers import s_server as openssl_server
+from tests.peers.identity import Identity, KeyFiles, authority, write_key_files
+from tests.peers.issuer_server import IssuerServer, issuer_server
+from tests.peers.process import free_port
+
+REQUIRED = os.environ.get("STDIAG_REQUIRE_PEERS") == "1"
+SERVER_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A missing program skips its tests on a developer's machine, and fails them where all must be there."""
+    needed = {name for marker in item.iter_markers("peer") for name in marker.args}
+    missing = sorted(name for name in needed if not shutil.which(name, path=SERVER_PATH))
+    if missing and REQUIRED:
+        pytest.fail(f"not installed: {', '.join(missing)}", pytrace=False)
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+
+
+class Pki(NamedTuple):
+    """The authorities that most cases share."""
+
+    root: Identity
+    intermediate: Identity
+    sibling: Identity
+    """Another intermediate of the same root, with a name that differs in one digit: it issued nothing here."""
+    root_file: Path
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
+    """A root, an intermediate, and the sibling that people take for it."""
+    root = authority("Example Root R1")
+    root_file = tmp_path_factory.mktemp("pki") / "root.pem"
+    root_file.write_text(root.pem, encoding="ascii")
+    return Pki(
+        root=root,
+        intermediate=authority("Example Issuing CA R46", root),
+        sibling=authority("Example Issuing CA R6", root),
+        root_file=root_file,
+    )
+
+
+@pytest.fixture
+def servers() -> Iterator[contextlib.ExitStack]:
+    """Holds every server of a test; the test's end stops them, newest first."""
+    with contextlib.ExitStack() as stack:
+        yield stack
+
+
+KeyFilesFor = Callable[..., KeyFiles]
+
+
+@pytest.fixture
+def key_files(tmp_path: Path) -> KeyFilesFor:
+    """`key_files(identity, *certificates_sent_after_it)`: the files a server is configured with."""
+    count = iter(range(1000))
+
+    def write(identity: Identity, *sent_after: x509.Certificate) -> KeyFiles:
+        return write_key_files(tmp_path / f"keys{next(count)}", identity, *sent_after)
+
+    return write
+
+
+StartNginx = Callable[..., int]
+
+
+@pytest.fixture
+def nginx(tmp_path: Path, servers: contextlib.ExitStack) -> StartNginx:
+    """`nginx(keys, **Site's fields)` → port: one server block. For several: `nginx(sites=[…])`."""
+
+    def start(
+        *keys: KeyFiles,
+        sites: list[nginx_server.Site] | None = None,
+        addresses: tuple[str, ...] = ("127.0.0.1",),
+        verify_client: str = "off",
+        client_ca: Path | None = None,
+        protocols: str = "TLSv1.2 TLSv1.3",
+        directives: str = "",
+    ) -> int:
+        port = sites[0].ports[0] if sites else free_port(*addresses)
+        site = nginx_server.Site(
+            ports=[port],
+            keys=keys,
+            addresses=addresses,
+            verify_client=verify_client,
+            client_ca=client_ca,
+            protocols=protocols,
+            directives=directives,
+        )
+        folder = tmp_path / f"nginx{port}"
+        folder.mkdir()
+        servers.enter_context(nginx_server.nginx(folder, *(sites or [site])))
+        return port
+
+    return start
+
+
+StartSServer = Callable[..., int]
+
+
+@pytest.fixture
+def s_server(tmp_path: Path, servers: contextlib.ExitStack) -> StartSServer:
+    """`s_server(keys, *options)` → port."""
+
+    def start(keys: KeyFiles, *options: str | Path) -> int:
+        return servers.enter_context(openssl_server.s_server(tmp_path, keys, *options))
+
+    return start
+
+
+StartApache = Callable[..., int]
+
+
+@pytest.fixture
+def apache(tmp_path: Path, servers: contextlib.ExitStack) -> StartApache:
+    """`apache(keys, *directives)` → port."""
+
+    def start(keys: KeyFiles, *directives: str) -> int:
+        folder = tmp_path / "apache"
+        folder.mkdir()
+        return servers.enter_context(apache_server.apache(folder, keys, *directives))
+
+    return start
+
+
+StartJava = Callable[..., int]
+
+
+@pytest.fixture
+def java(tmp_path: Path, servers: contextlib.ExitStack) -> StartJava:
+    """`java(keystore, *options)` → port."""
+
+    def start(store: Path, *options: str) -> int:
+        return servers.enter_context(java_server.java_server(tmp_path, store, *options))
+
+    return start
+
+
+@pytest.fixture
+def issuers(servers: contextlib.ExitStack) -> IssuerServer:
+    """A web server for issuers' certificates."""
+    return servers.enter_context(issuer_server())
