@@ -1,1 +1,1 @@
-"""TODO"""
+"""Views of a finished report: one file a format. They know the model and the catalogue's words, and nothing else."""

@@ -1,0 +1,121 @@
+"""Blocks (what a probe's `present()` returns) as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from stdiag.model import Block, ChainDrawing, ChainLink, KeyValues, Mark, Table, Text
+from stdiag.render.layout import TONES, Style, Tone, broken, fitted, width_of
+
+STATES = {
+    "sent": ("sent", Mark.GOOD),
+    "missing": ("MISSING", Mark.BAD),
+    "fetched": ("fetched", Mark.NOTE),
+    "anchor": ("in trust store", Mark.GOOD),
+    "unrelated": ("sent, stray", Mark.NOTE),
+    "duplicate": ("sent again", Mark.NOTE),
+}
+"""State of a chain link → how it is called, and the mark it gets when the probe gave none."""
+
+_WIDEST_KEY = 24
+_GAP = 2
+
+
+def block_lines(block: Block, style: Style, indent: int = 2) -> list[str]:
+    """`block` as lines no wider than the style's, set in by `indent` columns."""
+    match block:
+        case Text():
+            lead = " " * indent
+            symbol = "" if block.mark is Mark.PLAIN else style.marked(block.mark) + " "
+            return style.wrap(block.text, lead + symbol)
+        case KeyValues():
+            return [*_title(block.title, style, indent), *key_values(block.items, style, indent + 2)]
+        case Table():
+            return [*_title(block.title, style, indent), *table(block.columns, block.rows, style, indent + 2)]
+        case ChainDrawing():
+            return [*_title(block.title, style, indent), *_chain(block, style, indent + 2)]
+        case _:
+            assert_never(block)
+
+
+def _title(title: str, style: Style, indent: int) -> list[str]:
+    lines = style.wrap(title, " " * indent) if title else []
+    return [style.paint(line, Tone.HEAD) for line in lines]
+
+
+def key_values(items: Sequence[tuple[str, str]], style: Style, indent: int) -> list[str]:
+    """Keys in a column, values wrapped beside them."""
+    keys = [style.text(key, 80) for key, _ in items]
+    column = min(max(map(width_of, keys), default=0), _WIDEST_KEY)
+    lines: list[str] = []
+    for key, (_, value) in zip(keys, items, strict=True):
+        if width_of(key) > column:
+            lines += style.wrap(key, " " * indent)
+            key = ""  # noqa: PLW2901 - it stands on its own line already
+        lines += style.wrap(value, " " * indent + fitted(key, column + _GAP))
+    return lines
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]], style: Style, indent: int) -> list[str]:
+    """Rows under headings, cells wrapped inside their column. Too many columns for the width: one list a row."""
+    count = max([len(columns), *map(len, rows)], default=0)
+    if not count:
+        return []
+    heads = [style.text(head) for head in columns] + [""] * (count - len(columns))
+    cells = [[style.text(cell) for cell in row] + [""] * (count - len(row)) for row in rows]
+    room = style.width - indent - _GAP * (count - 1)
+    if room < 4 * count:
+        lists = [key_values(list(zip(heads, row, strict=True)), style, indent) for row in cells]
+        return [line for lines in lists for line in lines]
+    widths = _shrunk([max(map(width_of, column)) for column in zip(heads, *cells, strict=True)], room)
+    lead = " " * indent
+    lines = [style.paint(lead + line, Tone.QUIET) for line in _row(heads, widths)] if any(heads) else []
+    for row in cells:
+        lines += [lead + line for line in _row(row, widths)]
+    return lines
+
+
+def _shrunk(widths: list[int], room: int) -> list[int]:
+    """Column widths that fit into `room`: the widest give way first, so that short columns stay whole."""
+    widths = [max(width, 1) for width in widths]
+    while (excess := sum(widths) - room) > 0:
+        widest = max(widths)
+        at = [number for number, width in enumerate(widths) if width == widest]
+        lower = max([width for width in widths if width < widest], default=1)
+        step = max(min(widest - lower, -(-excess // len(at))), 1)
+        for number in at:
+            widths[number] -= step
+    return widths
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    """One row of a table; more than one line when a cell does not fit its column."""
+    wrapped = [list(broken(cell, width)) for cell, width in zip(cells, widths, strict=True)]
+    for number in range(max(1, *map(len, wrapped))):
+        parts = [lines[number] if number < len(lines) else "" for lines in wrapped]
+        yield (" " * _GAP).join(fitted(part, width) for part, width in zip(parts, widths, strict=True)).rstrip()
+
+
+def _chain(drawing: ChainDrawing, style: Style, indent: int) -> list[str]:
+    """Leaf first, one certificate a line: mark, state, role, name; details beside it or below."""
+    states = [style.text(STATES[link.state][0]) for link in drawing.links]
+    column = max(map(width_of, states), default=0)
+    lines: list[str] = []
+    for link, state in zip(drawing.links, states, strict=True):
+        lines += _link(link, fitted(state, column), style, indent)
+    if drawing.note:
+        lines += style.wrap(drawing.note, " " * indent)
+    return lines
+
+
+def _link(link: ChainLink, state: str, style: Style, indent: int) -> list[str]:
+    mark = STATES[link.state][1] if link.mark is Mark.PLAIN else link.mark
+    tone = TONES.get(mark)
+    lead = " " * indent + style.marked(mark) + " " + (style.paint(state, tone) if tone else state) + "  "
+    lines = style.wrap(link.name, f"{lead}{link.role:<12}  ")
+    if not link.detail:
+        return lines
+    # The detail starts below the name, so that names can be read down one column.
+    below = " " * (indent + width_of(style.symbol(mark)) + 1 + width_of(state) + 2 + 12 + 2)
+    return lines + [style.paint(line, Tone.QUIET) for line in style.wrap(link.detail, below)]
