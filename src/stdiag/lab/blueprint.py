@@ -1,0 +1,158 @@
+"""What the lab builds: the healthy deployment as plain data, which each fault changes in a few fields."""
+
+from __future__ import annotations
+
+import enum
+import ssl
+from dataclasses import dataclass
+
+HOST = "chat.lab.example"
+"""The STProxy's name: reserved for examples (RFC 2606 §3), so that no real host is ever meant."""
+
+
+class Part(enum.StrEnum):
+    """A certificate of the lab that a server may send."""
+
+    LEAF = "leaf"
+    ISSUER = "issuer"  # Lab Issuing CA R46, which signs the leaf
+    POLICY = "policy"  # Lab Policy CA, between issuer and root where the hierarchy has three levels
+    ROOT = "root"
+    SIBLING = "sibling"  # Lab Issuing CA R6: a similar name and another key, has not signed the leaf
+    STRANGER = "stranger"  # a certificate of another organisation's CA
+
+
+class Key(enum.StrEnum):
+    """Kind and size of a key."""
+
+    EC_P256 = "EC P-256"
+    RSA_1024 = "RSA 1024"
+    RSA_2048 = "RSA 2048"
+
+
+class Digest(enum.StrEnum):
+    """Hash under the leaf's signature."""
+
+    SHA256 = "SHA-256"
+    SHA1 = "SHA-1"
+
+
+class Signer(enum.StrEnum):
+    """Who signed the leaf."""
+
+    ISSUER = "issuer"
+    ITSELF = "itself"
+
+
+class IssuerProfile(enum.StrEnum):
+    """What the issuing CA's certificate permits it to do."""
+
+    PROPER = "proper"
+    NOT_A_CA = "not a CA"  # basicConstraints CA:FALSE
+    OTHER_NAMES_ONLY = "other names only"  # name constraints that exclude the lab's domain
+
+
+class Aia(enum.StrEnum):
+    """What the issuer server answers at the address that the leaf names for its issuer (RFC 5280 §4.2.2.1)."""
+
+    DER = "DER"
+    PEM = "PEM"
+    PKCS7 = "PKCS#7"
+    GONE = "404"
+    REDIRECT_LOOP = "redirect loop"
+    SILENT = "silent"
+    NOT_NAMED = "not named"  # the leaf names no address
+
+
+class WithoutSni(enum.StrEnum):
+    """What a client gets that names no server in its ClientHello."""
+
+    SAME = "same"
+    ALERT = "alert"  # unrecognized_name
+    OTHER_CERTIFICATE = "other certificate"
+
+
+class ClientCertificate(enum.StrEnum):
+    """Whether the server asks its clients for a certificate."""
+
+    NOT_ASKED = "not asked"
+    REQUIRED = "required"
+
+
+class KeyExchange(enum.StrEnum):
+    """Which cipher suites up to TLS 1.2 the server offers."""
+
+    MODERN = "modern"
+    STATIC_RSA = "static RSA"  # the session key is encrypted to the server's RSA key: no forward secrecy
+    DHE_1024 = "DHE 1024"
+
+
+class Listener(enum.StrEnum):
+    """How the STProxy's port treats a connection."""
+
+    TLS = "TLS"
+    SWALLOWS_LONG_HELLO = "swallows long ClientHellos"
+    DRIPS = "drips"
+    SILENT = "silent"
+    CLOSES = "closes"
+    RESETS = "resets"
+    ALERTS = "alerts"
+    HTTP = "plain HTTP"
+    SMTP = "SMTP"
+    SAMETIME = "Sametime protocol"
+    NOBODY = "nobody listens"
+    BACKLOG_FULL = "backlog full"
+
+
+TLS_LISTENERS = frozenset({Listener.TLS, Listener.SWALLOWS_LONG_HELLO})
+"""Behind these a handshake can be completed, so that other faults of the server stay visible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """A certificate's term, in days from now; negative is the past."""
+
+    begins: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """The deployment to build. The defaults are the healthy one."""
+
+    # The certificates
+    leaf_key: Key = Key.EC_P256
+    leaf_digest: Digest = Digest.SHA256
+    leaf_signer: Signer = Signer.ISSUER
+    leaf_common_name: str = HOST
+    leaf_names: tuple[str, ...] = (HOST,)
+    """dNSNames of the subjectAltName; empty: the leaf has none."""
+    leaf_validity: Validity = Validity(-30, 60)
+    issuer_key: Key = Key.EC_P256
+    issuer_profile: IssuerProfile = IssuerProfile.PROPER
+    issuer_validity: Validity = Validity(-400, 1400)
+    root_validity: Validity = Validity(-1500, 5800)
+    root_trusted: bool = True
+    """Whether the written stdiag.toml names the root as the organisation's own."""
+    aia: Aia = Aia.DER
+
+    # What is sent
+    policy_level: bool = False
+    """A policy CA between issuer and root."""
+    sent: tuple[Part, ...] = (Part.LEAF, Part.ISSUER)
+    appended: tuple[Part, ...] = ()
+    """Sent after `sent`; several faults may each append theirs."""
+    rsa_sent: tuple[Part, ...] = ()
+    """Chain of a second certificate, with an RSA key; empty: there is none."""
+    second_address_sent: tuple[Part, ...] = ()
+    """Chain at a second loopback address of the same name; empty: the name has one address."""
+
+    # TLS
+    versions: tuple[ssl.TLSVersion, ssl.TLSVersion] = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
+    key_exchange: KeyExchange = KeyExchange.MODERN
+    without_sni: WithoutSni = WithoutSni.SAME
+    client_certificate: ClientCertificate = ClientCertificate.NOT_ASKED
+    listener: Listener = Listener.TLS
+
+    # HTTP
+    clock_offset: int = 0
+    """Seconds by which the server's Date header is ahead of this machine."""

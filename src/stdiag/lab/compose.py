@@ -1,0 +1,99 @@
+"""From names of faults to one blueprint, or to a sentence why these faults do not go together."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Any
+
+from stdiag.lab.blueprint import TLS_LISTENERS, Blueprint, ClientCertificate, Listener, Part, Signer
+from stdiag.lab.error import FaultConflictError, UnknownFaultError
+from stdiag.lab.faults import FAULTS, LabFault
+
+# What each field decides, in words for the person who combined two faults.
+_DECIDES = {
+    "leaf_key": "the leaf's key",
+    "leaf_validity": "the leaf's term",
+    "leaf_names": "the leaf's names",
+    "leaf_common_name": "the leaf's names",
+    "issuer_profile": "what the issuing CA may do",
+    "issuer_key": "the issuing CA's key",
+    "sent": "which chain is sent",
+    "aia": "what the issuer's address answers",
+    "versions": "which TLS versions are accepted",
+    "key_exchange": "the key exchange",
+    "without_sni": "what a client without SNI gets",
+    "listener": "how the port answers",
+}
+
+# A self-signed leaf has no issuer: what is wrong with the issuers cannot be seen on it.
+_SEEN_ONLY_WITH_ISSUER = frozenset(
+    {
+        "issuer_profile",
+        "issuer_key",
+        "issuer_validity",
+        "root_validity",
+        "root_trusted",
+        "aia",
+        "policy_level",
+        "sent",
+        "leaf_digest",
+        "second_address_sent",
+        "rsa_sent",
+    }
+)
+
+
+def find_fault(name: str) -> LabFault:
+    """The fault of that name. Raises UnknownFaultError, which names the nearest."""
+    by_name = {fault.name: fault for fault in FAULTS}
+    if name in by_name:
+        return by_name[name]
+    import difflib
+
+    near = difflib.get_close_matches(name.lower(), by_name, n=1, cutoff=0.4)
+    hint = f"did you mean {near[0]}?" if near else "`stdiag lab faults` lists them."
+    raise UnknownFaultError(f"There is no fault named {name!r}; {hint}")
+
+
+def compose(names: Iterable[str]) -> Blueprint:
+    """The blueprint with all faults in it; their order does not matter, and naming one twice is naming it once.
+
+    Raises UnknownFaultError, and FaultConflictError when one fault would hide or undo another.
+    """
+    faults = [find_fault(name) for name in dict.fromkeys(names)]
+    changes: dict[str, Any] = {}
+    decided_by: dict[str, LabFault] = {}
+    for fault in faults:
+        for field, value in fault.changes.items():
+            if field == "appended":
+                changes[field] = changes.get(field, ()) + value
+            elif field in changes and changes[field] != value:
+                raise FaultConflictError(
+                    f"{decided_by[field].name} and {fault.name} cannot be injected together: "
+                    f"both decide {_DECIDES[field]}."
+                )
+            else:
+                changes[field] = value
+                decided_by[field] = fault
+    for fault in faults:
+        for other in faults:
+            if other is not fault and hides(fault, other):
+                raise FaultConflictError(
+                    f"{fault.name} and {other.name} cannot be injected together: "
+                    f"with {fault.name}, nothing of {other.name} could be seen."
+                )
+    if "appended" in changes:
+        changes["appended"] = tuple(part for part in Part if part in changes["appended"])
+    return dataclasses.replace(Blueprint(), **changes)
+
+
+def hides(fault: LabFault, other: LabFault) -> bool:
+    """Whether `fault` leaves nothing to see of `other`."""
+    if fault.changes.get("listener", Listener.TLS) not in TLS_LISTENERS:
+        return True
+    if fault.changes.get("leaf_signer") is Signer.ITSELF:
+        return bool(_SEEN_ONLY_WITH_ISSUER & other.changes.keys())
+    if fault.changes.get("client_certificate") is ClientCertificate.REQUIRED:
+        return "clock_offset" in other.changes  # without a certificate no answer comes that could carry a date
+    return False

@@ -1,0 +1,244 @@
+"""The lab as one thing that is started and stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import socket
+import ssl
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from cryptography import x509
+
+from stdiag.lab import not_tls
+from stdiag.lab.authority import Authority, Identity, mint, pem
+from stdiag.lab.blueprint import HOST, Blueprint, ClientCertificate, Listener
+from stdiag.lab.compose import compose
+from stdiag.lab.error import LabError
+from stdiag.lab.issuer_server import IssuerServer
+from stdiag.lab.listener import Handler, ListeningServer, bound_socket
+from stdiag.lab.site_file import write_site_file
+from stdiag.lab.tls_context import server_context
+from stdiag.lab.tls_service import Contexts, Dripping, LongHelloSwallowed, TlsService
+
+_FIRST_ADDRESS = "127.0.0.1"
+_SECOND_ADDRESSES = ("127.0.0.2", "::1")  # macOS has the former only when it was set up
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A port of the lab."""
+
+    role: str
+    """STProxy or issuer server."""
+    address: str
+    port: int
+    speaks: str
+    """What it does there, in a few words."""
+
+    def __str__(self) -> str:
+        """ADDRESS:PORT, an IPv6 address in brackets."""
+        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
+
+
+class _Server(Protocol):
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+class Lab:
+    """A small Sametime deployment on loopback, with the named faults injected.
+
+    `folder` is where stdiag.toml and the root's certificate are written and left; without it, a temporary folder that
+    is removed at the end. Raises UnknownFaultError and FaultConflictError (both LabErrors) when it is made, LabError
+    when this machine cannot run it. Private keys are in memory only.
+    """
+
+    def __init__(self, faults: Iterable[str] = (), folder: Path | str | None = None) -> None:
+        self.faults = tuple(dict.fromkeys(faults))
+        self.blueprint: Blueprint = compose(self.faults)
+        self._wanted_folder = Path(folder) if folder is not None else None
+        self._running = contextlib.ExitStack()
+        self._folder: Path | None = None
+        self._endpoints: tuple[Endpoint, ...] = ()
+        self._services: list[tuple[TlsService, list[Identity]]] = []
+        self._authority: Authority | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the lab's files are. Only while it runs, or after it when the folder was given."""
+        if self._folder is None:
+            raise LabError("The lab has not been started.")
+        return self._folder
+
+    @property
+    def site_file(self) -> Path:
+        """The stdiag.toml that describes this lab."""
+        return self.folder / "stdiag.toml"
+
+    @property
+    def root_file(self) -> Path:
+        """The root's certificate, PEM: what `openssl s_client -CAfile` takes."""
+        return self.folder / "lab-root.pem"
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Every port: the STProxy's first, its second address next to it, then the issuer server's."""
+        return self._endpoints
+
+    @property
+    def stproxy(self) -> Endpoint:
+        """The STProxy's (first) port."""
+        return self._endpoints[0]
+
+    @property
+    def issuer_url(self) -> str:
+        """Address of the issuer server, with a trailing slash."""
+        return f"http://{self._endpoints[-1]}/"
+
+    def start(self) -> Lab:
+        """Mint, listen, write the site file. When this returns, everything answers."""
+        try:
+            self._start()
+        except BaseException:
+            self._running.close()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """Close every port and connection, end every thread, remove what is temporary. May be called twice."""
+        self._running.close()
+        self._services.clear()
+
+    def __enter__(self) -> Lab:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def apply_bundle(self, pem_text: str) -> None:
+        """Install a chain file (leaf first) on the running server, as an administrator would after the diagnosis.
+
+        It goes to every address whose key the leaf belongs to; new connections get it. Raises LabError when the text
+        holds no certificates or the leaf belongs to none of the server's keys.
+        """
+        try:
+            chain = tuple(x509.load_pem_x509_certificates(pem_text.encode("utf-8")))
+        except ValueError as problem:
+            raise LabError(f"The bundle holds no certificates that can be read: {problem}.") from problem
+        installed = False
+        for service, identities in self._services:
+            for index, identity in enumerate(identities):
+                if identity.key.public_key() == chain[0].public_key():
+                    identities[index] = Identity(identity.key, chain)
+                    service.contexts = self._contexts(identities)
+                    installed = True
+        if not installed:
+            raise LabError("The bundle's first certificate does not belong to a key of the server.")
+
+    def _start(self) -> None:
+        plan = self.blueprint
+        self._folder = self._make_folder()
+        issuers = IssuerServer(plan.aia)
+        issuer_end = self._listen("issuer server", _FIRST_ADDRESS, f"HTTP, {plan.aia}", issuers)
+        self._authority = authority = mint(plan, f"http://{issuer_end}/", dt.datetime.now(dt.UTC))
+        issuers.publish(authority)
+        identities = [authority.main] + ([authority.rsa] if authority.rsa else [])
+        stproxies = [self._listen("STProxy", _FIRST_ADDRESS, plan.listener, self._stproxy(identities))]
+        if authority.second_address:
+            stproxies.append(self._listen_on_second_address(self._stproxy([authority.second_address])))
+        self._endpoints = (*stproxies, issuer_end)
+        self._write_files(authority.root, [str(each) for each in stproxies])
+
+    def _make_folder(self) -> Path:
+        if self._wanted_folder is None:
+            temporary = tempfile.TemporaryDirectory(prefix="stdiag-lab-")
+            return Path(self._running.enter_context(temporary))
+        try:
+            self._wanted_folder.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise LabError(f"{self._wanted_folder} cannot be made: {problem.strerror or problem}.") from problem
+        return self._wanted_folder.resolve()
+
+    def _write_files(self, root: x509.Certificate, addresses: list[str]) -> None:
+        write_site_file(self.site_file, addresses, self.root_file if self.blueprint.root_trusted else None)
+        try:
+            self.root_file.write_text(pem((root,)), encoding="ascii")
+        except OSError as problem:
+            raise LabError(f"{self.root_file} cannot be written: {problem.strerror or problem}.") from problem
+
+    def _listen_on_second_address(self, handle: Handler | None) -> Endpoint:
+        for address in _SECOND_ADDRESSES[:-1]:
+            with contextlib.suppress(LabError):
+                return self._listen("STProxy", address, self.blueprint.listener, handle)
+        return self._listen("STProxy", _SECOND_ADDRESSES[-1], self.blueprint.listener, handle)
+
+    def _listen(self, role: str, address: str, speaks: str, handle: Handler | None) -> Endpoint:
+        bound = bound_socket(address)
+        port = bound.getsockname()[1]
+        server = self._server(bound, handle, role)
+        self._running.callback(server.stop)
+        server.start()
+        return Endpoint(role, address, port, str(speaks))
+
+    def _server(self, bound: socket.socket, handle: Handler | None, role: str) -> _Server:
+        if handle is not None:
+            return ListeningServer(bound, handle, role)
+        if self.blueprint.listener is Listener.BACKLOG_FULL:
+            return not_tls.FullBacklog(bound)
+        return not_tls.NobodyListens(bound)
+
+    def _stproxy(self, identities: list[Identity]) -> Handler | None:
+        """The handler of the STProxy's connections; None when nobody accepts any."""
+        match self.blueprint.listener:
+            case Listener.TLS:
+                return self._tls_service(identities)
+            case Listener.SWALLOWS_LONG_HELLO:
+                return LongHelloSwallowed(self._tls_service(identities))
+            case Listener.DRIPS:
+                return Dripping(self._contexts(identities))
+            case Listener.SILENT:
+                return not_tls.silent
+            case Listener.CLOSES:
+                return not_tls.closes
+            case Listener.RESETS:
+                return not_tls.resets
+            case Listener.ALERTS:
+                return not_tls.alerts
+            case Listener.HTTP:
+                return not_tls.plain_http
+            case Listener.SMTP:
+                return not_tls.smtp
+            case Listener.SAMETIME:
+                return not_tls.sametime
+            case Listener.NOBODY | Listener.BACKLOG_FULL:
+                return None
+
+    def _tls_service(self, identities: list[Identity]) -> TlsService:
+        service = TlsService(self._contexts(identities), self.blueprint.clock_offset)
+        self._services.append((service, identities))
+        return service
+
+    def _contexts(self, identities: list[Identity]) -> Contexts:
+        assert self._authority is not None  # noqa: S101 - servers are made after minting
+        return Contexts(
+            self._context(identities, self._authority),
+            self._context([self._authority.without_sni], self._authority),
+            self.blueprint.without_sni,
+        )
+
+    def _context(self, identities: list[Identity], authority: Authority) -> ssl.SSLContext:
+        demanded = self.blueprint.client_certificate is ClientCertificate.REQUIRED
+        return server_context(self.blueprint, identities, authority.client_ca if demanded else None)
+
+
+def openssl_command(lab: Lab) -> str:
+    """A command that shows the STProxy's answer to somebody who does not trust stdiag."""
+    return f"openssl s_client -connect {lab.stproxy} -servername {HOST} -CAfile {lab.root_file} </dev/null"

@@ -1,0 +1,11 @@
+"""The faults that the lab can inject, as one table."""
+
+from __future__ import annotations
+
+from stdiag.lab.faults.certificates import CERTIFICATE_FAULTS
+from stdiag.lab.faults.connection import CONNECTION_FAULTS
+from stdiag.lab.faults.fault import LabFault
+
+__all__ = ["FAULTS", "LabFault"]
+
+FAULTS: tuple[LabFault, ...] = CERTIFICATE_FAULTS + CONNECTION_FAULTS

@@ -1,0 +1,25 @@
+"""What a fault of the lab is: a name, the change to the healthy deployment, and what must be found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class LabFault:
+    """One fault by name."""
+
+    name: str
+    injects: str
+    """One line: what is wrong with the deployment."""
+    first: tuple[str, ...]
+    """Codes of which one must be the verdict's first cause, where this is the only fault."""
+    changes: dict[str, Any]
+    """Field of the blueprint → its value."""
+    story: str
+    """How it comes about in real deployments, and who notices."""
+    also: tuple[str, ...] = ()
+    """Codes that must stand somewhere in the report."""
+    mended_by_bundle: bool = False
+    """Whether installing a repaired chain file is the whole remedy."""

@@ -1,0 +1,156 @@
+"""Ports that are no TLS server: silent ones, rude ones, and those of another protocol."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+from stdiag.lab import http
+from stdiag.lab.error import LabError
+from stdiag.lab.http import Reply
+from stdiag.lab.listener import Connection
+from stdiag.lab.stproxy import SERVER, respond
+
+_TLS_HANDSHAKE = 22  # content type of a record (RFC 8446 §5.1)
+_RECORD_LIMIT = 16384
+# Record of the fatal alert handshake_failure (40), as a TLS 1.2 server sends it (RFC 5246 §7.2).
+_HANDSHAKE_FAILURE = bytes.fromhex("15030300020228")
+
+_SAMETIME_LIMIT = 65536
+_SAMETIME_HANDSHAKE = 0x0000
+_SAMETIME_HANDSHAKE_ACK = 0x8000
+
+
+def silent(connection: Connection) -> None:
+    """Accept, read, never answer."""
+    connection.discard_input()
+
+
+def closes(connection: Connection) -> None:
+    """Close in an orderly way after the first message."""
+    read_hello(connection.socket)
+
+
+def resets(connection: Connection) -> None:
+    """Tear the connection down after the first message."""
+    read_hello(connection.socket)
+    connection.reset()
+
+
+def alerts(connection: Connection) -> None:
+    """Refuse every handshake by an alert."""
+    if read_hello(connection.socket):
+        connection.socket.sendall(_HANDSHAKE_FAILURE)
+
+
+def plain_http(connection: Connection) -> None:
+    """Speak HTTP without TLS, and answer a ClientHello as web servers do: with a 400."""
+    first = connection.socket.recv(1, socket.MSG_PEEK)
+    if first and first[0] == _TLS_HANDSHAKE:
+        read_hello(connection.socket)
+        page = Reply(400, b"<html><body><h1>Bad Request</h1></body></html>\n", closes=True)
+        connection.socket.sendall(http.encode(page, SERVER))
+        return
+    http.serve(connection.socket, respond, server=SERVER)
+
+
+def smtp(connection: Connection) -> None:
+    """Greet as a mail server and understand nothing but EHLO, HELO and QUIT (RFC 5321 §4.2)."""
+    stream = connection.socket
+    stream.sendall(b"220 mail.lab.example ESMTP\r\n")
+    while command := stream.recv(4096):
+        verb = command[:4].upper()
+        if verb == b"QUIT":
+            stream.sendall(b"221 2.0.0 Bye\r\n")
+            return
+        known = verb in (b"EHLO", b"HELO")
+        stream.sendall(b"250 mail.lab.example\r\n" if known else b"500 5.5.2 Command not recognized\r\n")
+
+
+def sametime(connection: Connection) -> None:
+    """Answer the community protocol's handshake as its multiplexer does, and close on anything else.
+
+    A message is a big-endian length and as many bytes: type, options, channel, body. Bytes from 0x80 up between
+    messages are keep-alives.
+    """
+    with connection.socket.makefile("rb") as stream:
+        while lead := stream.read(1):
+            if lead[0] >= 0x80:
+                continue
+            length = int.from_bytes(lead + stream.read(3), "big")
+            if length > _SAMETIME_LIMIT:  # the first bytes of TLS and of HTTP read as such a length
+                return
+            message = stream.read(length)
+            if len(message) < length:
+                return
+            if length >= 8 and int.from_bytes(message[:2], "big") == _SAMETIME_HANDSHAKE:
+                connection.socket.sendall(_sametime_ack(connection.socket))
+
+
+def _sametime_ack(stream: socket.socket) -> bytes:
+    own_view_of_client = socket.inet_aton(stream.getpeername()[0])
+    public_key = os.urandom(64)
+    body = b"".join(
+        (
+            _SAMETIME_HANDSHAKE_ACK.to_bytes(2, "big"),
+            bytes(2 + 4),  # options, channel
+            bytes.fromhex("001e2149"),  # protocol version 30.8521
+            own_view_of_client,
+            os.urandom(4),
+            len(public_key).to_bytes(4, "big"),
+            public_key,
+        )
+    )
+    return len(body).to_bytes(4, "big") + body
+
+
+def read_hello(stream: socket.socket) -> bytes:
+    """The first message: a whole TLS record when it is one, else what came first. Empty when the peer left."""
+    received = stream.recv(_RECORD_LIMIT)
+    if not received or received[0] != _TLS_HANDSHAKE:
+        return received
+    while len(received) < 5 or len(received) < 5 + int.from_bytes(received[3:5], "big"):
+        chunk = stream.recv(_RECORD_LIMIT)
+        if not chunk:
+            break
+        received += chunk
+    return received
+
+
+class FullBacklog:
+    """A port whose queue of waiting connections is full, so that the system drops every further SYN."""
+
+    def __init__(self, bound: socket.socket) -> None:
+        self._sockets = [bound]
+
+    def start(self) -> None:
+        """Fill the queue. Raises LabError on Windows, which refuses instead of dropping."""
+        if sys.platform == "win32":
+            raise LabError("Windows refuses connections to a full backlog: no-answer needs Linux or macOS.")
+        port = self._sockets[0]
+        port.listen(0)
+        for _ in range(4):
+            waiting = socket.socket(port.family, socket.SOCK_STREAM)
+            waiting.setblocking(False)
+            waiting.connect_ex(port.getsockname())
+            self._sockets.append(waiting)
+
+    def stop(self) -> None:
+        """Release the port and everything in its queue."""
+        for each in self._sockets:
+            each.close()
+
+
+class NobodyListens:
+    """A port that is taken and not listened on: connections are refused, and nobody else can take it meanwhile."""
+
+    def __init__(self, bound: socket.socket) -> None:
+        self._bound = bound
+
+    def start(self) -> None:
+        """Do nothing: that is the fault."""
+
+    def stop(self) -> None:
+        """Release the port."""
+        self._bound.close()
