@@ -107,3 +107,23 @@ def diagnose(*arguments: str | Path) -> Run:
     run = Run(exit_code=done.returncode, report=json.loads(done.stdout), stderr=done.stderr)
     assert {"go": 0, "no-go": 1, "incomplete": 3}[run.decision] == run.exit_code
     return run
+
+
+NAME = "chat.example.test"
+
+
+def diagnose_tls(
+    port: int,
+    root: Path | None,
+    *options: str | Path,
+    name: str | None = NAME,
+    addresses: tuple[str, ...] = ("127.0.0.1",),
+) -> Run:
+    """`stdiag tls` on a server at `port` of each of `addresses`, under `name` (None: under its address)."""
+    if name:
+        there = ",".join(f"[{address}]:{port}" if ":" in address else f"{address}:{port}" for address in addresses)
+        target: list[str | Path] = [f"{name}:{port}", "--resolve", f"{name}:{port}={there}"]
+    else:
+        target = [f"{addresses[0]}:{port}"]
+    trust: list[str | Path] = ["--ca-file", root] if root else []
+    return diagnose("tls", *target, *trust, *options)

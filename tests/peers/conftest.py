@@ -92,6 +92,7 @@ def nginx(tmp_path: Path, servers: contextlib.ExitStack) -> StartNginx:
         verify_client: str = "off",
         client_ca: Path | None = None,
         protocols: str = "TLSv1.2 TLSv1.3",
+        ciphers: str = "ALL:@SECLEVEL=0",
         directives: str = "",
     ) -> int:
         port = sites[0].ports[0] if sites else free_port(*addresses)
@@ -102,6 +103,7 @@ def nginx(tmp_path: Path, servers: contextlib.ExitStack) -> StartNginx:
             verify_client=verify_client,
             client_ca=client_ca,
             protocols=protocols,
+            ciphers=ciphers,
             directives=directives,
         )
         folder = tmp_path / f"nginx{port}"

@@ -69,6 +69,11 @@ def pem(*certificates: x509.Certificate) -> str:
     return "".join(certificate.public_bytes(Encoding.PEM).decode("ascii") for certificate in certificates)
 
 
+def private_pem(key: Key) -> bytes:
+    """The key as servers read it: PKCS#8, not encrypted."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
 def distinguished_name(common_name: str) -> x509.Name:
     """The subject of everything minted here."""
     return x509.Name(
@@ -170,7 +175,7 @@ def write_key_files(folder: Path, identity: Identity, *sent_after: x509.Certific
         chain=folder / "chain.pem",
     )
     files.leaf.write_text(identity.pem, encoding="ascii")
-    files.key.write_bytes(identity.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    files.key.write_bytes(private_pem(identity.key))
     if files.issuers:
         files.issuers.write_text(pem(*sent_after), encoding="ascii")
     files.chain.write_text(identity.pem + pem(*sent_after), encoding="ascii")

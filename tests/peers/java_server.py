@@ -28,20 +28,33 @@ def keystore(folder: Path, keys: KeyFiles, trusted: Path | None = None) -> Path:
         *("-out", str(store), "-passout", f"pass:{PASSWORD}"),
     )
     if trusted:
-        _run(
-            *("keytool", "-importcert", "-noprompt", "-alias", "intermediate", "-file", str(trusted)),
-            *("-keystore", str(store), "-storetype", "PKCS12", "-storepass", PASSWORD),
-        )
+        import_trusted(store, "intermediate", trusted)
+    return store
+
+
+def import_trusted(store: Path, alias: str, certificate: Path) -> None:
+    """`keytool -importcert`: the certificate becomes a trusted entry of its own."""
+    _run(
+        *("keytool", "-importcert", "-noprompt", "-alias", alias, "-file", str(certificate)),
+        *("-keystore", str(store), "-storetype", "PKCS12" if store.suffix == ".p12" else "JKS"),
+        *("-storepass", PASSWORD),
+    )
+
+
+def jks(folder: Path, pkcs12: Path) -> Path:
+    """The same keystore in Java's older format."""
+    store = folder / "keystore.jks"
+    _run(
+        *("keytool", "-importkeystore", "-noprompt", "-srckeystore", str(pkcs12), "-srcstorepass", PASSWORD),
+        *("-destkeystore", str(store), "-deststoretype", "JKS", "-deststorepass", PASSWORD),
+    )
     return store
 
 
 def truststore(folder: Path, authority: Path) -> Path:
     """A PKCS#12 truststore with one CA, for asking clients for certificates."""
     store = folder / "truststore.p12"
-    _run(
-        *("keytool", "-importcert", "-noprompt", "-alias", "clients", "-file", str(authority)),
-        *("-keystore", str(store), "-storetype", "PKCS12", "-storepass", PASSWORD),
-    )
+    import_trusted(store, "clients", authority)
     return store
 
 

@@ -29,16 +29,28 @@ class SClient:
         return self.protocol is not None
 
 
-def s_client(port: int, name: str | None, root: Path | None, *options: str, address: str = "127.0.0.1") -> SClient:
-    """Ask the server at `address`:`port`, with `name` as SNI (None: without SNI), trusting `root` alone."""
+def s_client(
+    port: int,
+    name: str | None,
+    root: Path | None,
+    *options: str,
+    address: str = "127.0.0.1",
+    request: bytes | None = None,
+) -> SClient:
+    """Ask the server at `address`:`port`, with `name` as SNI (None: without SNI), trusting `root` alone.
+
+    A `request` is sent after the handshake, and what comes until the server ends the connection stands in the output.
+    """
+    host = f"[{address}]" if ":" in address else address
+    patience = ["-ign_eof"] if request else []
     anchors = ["-CAfile", str(root)] if root else ["-no-CAfile"]
     sni = ["-servername", name] if name else ["-noservername"]
     done = subprocess.run(
         [
-            *("openssl", "s_client", "-connect", f"{address}:{port}", "-showcerts"),
-            *(*sni, *anchors, "-no-CApath", "-no-CAstore", *options),
+            *("openssl", "s_client", "-connect", f"{host}:{port}", "-showcerts"),
+            *(*sni, *anchors, "-no-CApath", "-no-CAstore", *patience, *options),
         ],
-        stdin=subprocess.DEVNULL,
+        input=request or b"",
         capture_output=True,
         timeout=20,
         check=False,
