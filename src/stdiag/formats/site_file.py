@@ -1,0 +1,145 @@
+"""stdiag.toml: what is to be diagnosed, written down once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from stdiag.formats.errors import FormatError, shown
+from stdiag.formats.resolve import parse_resolve_pair
+from stdiag.formats.shape import Shape
+from stdiag.formats.target import parse_target
+from stdiag.formats.text_file import read_text_file
+from stdiag.formats.toml_lines import Keys, dotted
+from stdiag.model import Site
+
+SIZE_LIMIT = 1024 * 1024
+
+EXAMPLES = {
+    "product": '"12-docker"',
+    "vantage": '"inside"',
+    "stproxy.url": '"https://chat.example.com"',
+    "tls.targets": '["mux.example.com:1516"]',
+    "tls.renew_before_days": "30",
+    "trust.ca_files": '["corporate-root.pem"]',
+    "resolve": '{ "chat.example.com:443" = "192.0.2.10" }',
+}
+"""A right value for every key, as TOML: what the sentences about wrong ones show."""
+
+_MOST_DAYS = 3650
+
+# tomllib's time grows with the square of a dotted key's parts: half a minute for 100 kB of them.
+_ENDLESS_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]+[ \t]*\.[ \t]*){100}""")
+
+
+def read_site(path: Path) -> tuple[Site, dict[str, str]]:
+    """The site in the file `path`, and where each of its values stands: dotted key → `stdiag.toml line 3`.
+
+    Relative `ca_files` start at the file's folder and come back absolute; whether they exist is not asked here.
+    Credentials and queries in URLs are dropped. Raises FormatError: one sentence with file, line and remedy.
+    """
+    return _parse(read_text_file(path, SIZE_LIMIT), str(path), path.name, path.parent)
+
+
+def parse_site(text: str, name: str, folder: Path | None = None) -> Site:
+    """The site in `text`; `name` is the file's name in errors. `ca_files` stay as they are without a `folder`."""
+    return _parse(text, name, name, folder)[0]
+
+
+def _parse(text: str, name: str, short_name: str, folder: Path | None) -> tuple[Site, dict[str, str]]:
+    import tomllib
+
+    import msgspec
+
+    from stdiag.formats.toml_errors import toml_error
+    from stdiag.formats.toml_lines import toml_lines
+
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if endless := _ENDLESS_KEY.search(text):
+        line = text.count("\n", 0, endless.start()) + 1
+        raise FormatError("a key or name of more than 100 parts", file=name, line=line, suggestion="remove it")
+    try:
+        document: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise toml_error(str(error), text, name) from None
+    except (ValueError, RecursionError):  # a number of thousands of digits; brackets nested thousands deep
+        raise FormatError("it holds a number or a nesting too large to read", file=name) from None
+    shape = Shape(Site, EXAMPLES, name, toml_lines(text))
+    shape.check(document)
+    provenance = {dotted(keys): f"{short_name} line {shape.line_of(keys)}" for keys in _leaves(document)}
+    for keys in _replace_values(document, shape, folder):
+        provenance[dotted(keys)] += ", without its credentials or query"
+    return msgspec.convert(document, Site), provenance
+
+
+def _leaves(table: dict[str, Any], inside: Keys = ()) -> list[Keys]:
+    """Ways to every value that is not a table; never deep, since the document has the site's shape."""
+    leaves: list[Keys] = []
+    for key, value in table.items():
+        leaves += _leaves(value, (*inside, key)) if isinstance(value, dict) else [(*inside, key)]
+    return leaves
+
+
+def _replace_values(document: dict[str, Any], shape: Shape, folder: Path | None) -> list[Keys]:
+    """Checks what values mean and puts their canonical form into `document`. Returns the keys that lost a secret."""
+    shortened: list[Keys] = []
+    stproxy = document.get("stproxy", {})
+    if "url" in stproxy:
+        typed, stproxy["url"] = stproxy["url"], _web_url(stproxy["url"], shape)
+        if stproxy["url"] != typed.strip():
+            shortened.append(("stproxy", "url"))
+    tls = document.get("tls", {})
+    for index, typed in enumerate(tls.get("targets", [])):
+        tls["targets"][index] = _target(typed, shape, index)
+        if tls["targets"][index] != typed.strip() and ("tls", "targets") not in shortened:
+            shortened.append(("tls", "targets"))
+    if not 0 <= tls.get("renew_before_days", 0) <= _MOST_DAYS:
+        raise shape.error(("tls", "renew_before_days"), "out of range", expected=f"days from 0 to {_MOST_DAYS}")
+    trust = document.get("trust", {})
+    for index, file in enumerate(trust.get("ca_files", [])):
+        if not file.strip() or "\0" in file:
+            raise shape.error(("trust", "ca_files", index), "this is not a path", expected="the name of a PEM file")
+        if folder is not None:
+            trust["ca_files"][index] = str((folder / file).absolute())
+    if "resolve" in document:
+        document["resolve"] = _resolve(document["resolve"], shape)
+    return shortened
+
+
+def _web_url(typed: str, shape: Shape) -> str:
+    keys = ("stproxy", "url")
+    try:
+        target = parse_target(typed)
+    except FormatError as error:
+        raise error.at(file=shape.file, line=shape.line_of(keys), key=dotted(keys)) from None
+    if not typed.strip().lower().startswith("https://"):
+        raise shape.error(keys, "this is not an https:// URL", suggestion=f'write url = "{target.url}"')
+    return target.url if _may_hold_a_secret(typed) else typed.strip()
+
+
+def _target(typed: str, shape: Shape, index: int) -> str:
+    keys = ("tls", "targets", index)
+    try:
+        target = parse_target(typed)
+    except FormatError as error:
+        raise error.at(file=shape.file, line=shape.line_of(keys), key=dotted(keys)) from None
+    return str(target) if _may_hold_a_secret(typed) else typed.strip()
+
+
+def _may_hold_a_secret(url: str) -> bool:
+    return any(mark in url for mark in "@?#")
+
+
+def _resolve(table: dict[str, str], shape: Shape) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for typed, value in table.items():
+        keys = ("resolve", typed)
+        try:
+            key, addresses = parse_resolve_pair(typed, value)
+        except FormatError as error:
+            raise error.at(file=shape.file, line=shape.line_of(keys), key=dotted(keys)) from None
+        if key in found:
+            raise shape.error(keys, f"{shown(key)} stands here twice", suggestion="write all its addresses in one line")
+        found[key] = addresses
+    return found
