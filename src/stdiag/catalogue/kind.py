@@ -23,8 +23,8 @@ class FindingKind(msgspec.Struct, frozen=True, kw_only=True):
     params: tuple[str, ...] = ()
     """Names of the parameters that every finding of this kind carries."""
     evidence: str = ""
-    """One line with {parameters}: the fact that proves it, as measured; brackets as in `summary`. Empty when that says it
-    all."""
+    """One line with {parameters}: the fact that proves it, as measured; brackets as in `summary`. Empty when
+    that says it all."""
     affects: str
     """Whom it hits, in a few words."""
     spares: str = ""

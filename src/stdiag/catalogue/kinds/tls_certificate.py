@@ -125,9 +125,8 @@ TLS_CERTIFICATE_UNREADABLE = FindingKind(
 TLS_EXTENSION_MALFORMED = FindingKind(
     code="tls-extension-malformed",
     severity=Severity.WARNING,
-    summary='An extension of the certificate "{certificate}" is malformed: {extension}.',
-    params=("certificate", "extension", "problem"),
-    evidence="{problem}",
+    summary='The certificate "{certificate}" has extensions that are malformed: {extensions}.',
+    params=("certificate", "extensions"),
     affects="strict clients: some refuse the whole certificate",
     spares="lenient clients, which pass over the extension",
     reach=2,
@@ -135,7 +134,7 @@ TLS_EXTENSION_MALFORMED = FindingKind(
     page="tls-chain-invalid",
     proof=_SHOW + " | openssl x509 -noout -text",
 )
-"""Params: certificate, extension (name or object identifier), problem (the parser's words)."""
+"""Params: certificate, extensions (list of names or object identifiers)."""
 
 KINDS = (
     TLS_CERT_EXPIRED,
