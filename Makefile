@@ -46,7 +46,7 @@ types: $(VENV)/.developing ## Static types.
 	$(BIN)/mypy
 
 bench: $(VENV)/.developing ## Time and memory against their bounds, as ratios within one run.
-	$(BIN)/python tests/bench/bench.py
+	$(BIN)/python -m tests.bench.bench
 
 docs: $(VENV)/.installed ## Write the generated pages under docs/ anew.
 	$(BIN)/python -m stdiag.catalogue.docs
