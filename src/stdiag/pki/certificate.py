@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import textwrap
-import threading
-import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -20,12 +18,13 @@ from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsag
 
 from stdiag.pki import der as asn1
 from stdiag.pki.distinguished_name import attribute_texts, name_text, same_name
+from stdiag.pki.quiet import quiet
 
 MAX_CERTIFICATE_BYTES = 1 << 20
+DISAGREEING_ALGORITHMS = "signature algorithm"
+"""In `malformed`: the signed part names another algorithm than the signature. No client accepts that."""
 _MAX_CACHED_BYTES = 1 << 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# warnings.catch_warnings changes process-wide state: one thread at a time.
-_quiet = threading.Lock()
 
 _E = TypeVar("_E", bound=x509.ExtensionType)
 
@@ -118,9 +117,7 @@ def _parse(der: bytes) -> Certificate:
         parts = asn1.outline(der)
     except asn1.DerError as error:
         return Certificate(der=der, sha256=digest, problem=f"not a certificate: {error}")
-    with _quiet, warnings.catch_warnings():
-        # cryptography announces that it will refuse this or that one day; clients of today accept it.
-        warnings.simplefilter("ignore")
+    with quiet():
         try:
             return _read(der, digest, parts)
         except Exception as error:  # whatever a parser may raise on hostile bytes is a fact about the bytes
@@ -132,7 +129,7 @@ _parse_cached = lru_cache(maxsize=1024)(_parse)
 
 def _read(der: bytes, digest: str, parts: asn1.Outline) -> Certificate:
     found = x509.load_der_x509_certificate(der)
-    malformed: list[str] = []
+    malformed: list[str] = [] if parts.algorithms_agree else [DISAGREEING_ALGORITHMS]
     extensions = _Extensions(found, parts, malformed)
     kind, bits, curve = _key(found, parts, malformed)
     basic = extensions.value(x509.BasicConstraints)

@@ -93,6 +93,8 @@ class Outline(NamedTuple):
     """Signature algorithm and signature."""
     extensions: tuple[bytes, ...]
     version: int
+    algorithms_agree: bool
+    """The signature algorithm inside the signed part is the one outside of it, as RFC 5280 §4.1.1.2 demands."""
 
 
 def outline(der: bytes) -> Outline:
@@ -114,6 +116,8 @@ def outline(der: bytes) -> Outline:
     # serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo
     if len(fields) < first + 6 or any(fields[first + n].tag != SEQUENCE for n in range(1, 6)):
         raise DerError("not a certificate")
+    outer = element(der, tbs.end, whole.end)
+    inner = fields[first + 1]
     issuer, subject, spki = fields[first + 2], fields[first + 4], fields[first + 5]
     extensions: tuple[bytes, ...] = ()
     cut = tbs.end
@@ -129,6 +133,7 @@ def outline(der: bytes) -> Outline:
         after_tbs=der[tbs.end : whole.end],
         extensions=extensions,
         version=version,
+        algorithms_agree=der[inner.start : inner.end] == der[outer.start : outer.end],
     )
 
 
