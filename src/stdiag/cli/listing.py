@@ -11,6 +11,7 @@ def command(as_json: bool) -> None:
     """List the probes and all codes that they can find."""
     import sys
 
+    from stdiag.catalogue.document import reach_words
     from stdiag.catalogue.registry import FAMILIES
     from stdiag.probes.registry import PROBES
 
@@ -29,7 +30,7 @@ def command(as_json: bool) -> None:
         lines += ["", f"{family} findings"]
         for kind in kinds:
             first = f"  {kind.code}".ljust(column - 9) + kind.severity.value.ljust(9)
-            lines += style.wrap(f"hits {kind.affects}", first, " " * column)
+            lines += style.wrap(reach_words(kind), first, " " * column)
     click.echo("\n".join([*lines, "", "stdiag explain CODE says what a finding means and how to fix it."]))
 
 
