@@ -240,6 +240,16 @@ class Check(msgspec.Struct):
     """What this check could not tell, and why: one sentence each."""
 
 
+class ClockReading(msgspec.Struct, frozen=True, kw_only=True):
+    """A peer's clock beside this machine's, where the peer told its time."""
+
+    peer_time: str
+    local_time: str
+    """UTC, ISO 8601; both of the same moment."""
+    ahead_s: float
+    """Seconds by which the peer's clock is ahead."""
+
+
 class Analysis(msgspec.Struct, kw_only=True):
     """Base of every probe's analysis."""
 
@@ -248,6 +258,7 @@ class Analysis(msgspec.Struct, kw_only=True):
     unmeasured: list[str] = []
     """What was left out on the way without spoiling the answer (an address family that this machine lacks):
     listed as not checked."""
+    clock: ClockReading | None = None
 
 
 class Cause(msgspec.Struct):
@@ -308,6 +319,10 @@ class TlsSite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
     targets: list[str] = []
     """HOST, HOST:PORT or https:// URLs."""
+    name: str | None = None
+    """The name to send (SNI) and to compare certificates with, where it is not the target's own."""
+    quick: bool = False
+    """One handshake an address, for sweeps: the chain's verdict only."""
     renew_before_days: int = 30
     """A certificate with fewer days left is a warning."""
 

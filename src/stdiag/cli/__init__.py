@@ -1,1 +1,1 @@
-"""TODO"""
+"""Thin click commands: parse, call, render, exit. Found by the table in main.py, imported only when called."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Who connects: the clients' own view of TLS and trust."""

@@ -60,3 +60,11 @@ class Deadline:
     def within(self, seconds: float) -> Deadline:
         """The earlier of this deadline and `seconds` from now, with the same cancel event."""
         return Deadline(min(seconds, self.remaining()), cancel=self.cancel)
+
+    def shorten(self, seconds: float) -> None:
+        """Brings this deadline forward to `seconds` from now; deadlines made from it earlier stay as they are."""
+        self._at = min(self._at, time.monotonic() + seconds)
+
+    def overstayed(self, seconds: float) -> bool:
+        """True when the time has been over for `seconds`."""
+        return time.monotonic() >= self._at + seconds

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The probes: one module a question. They never import each other."""

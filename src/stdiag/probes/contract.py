@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from stdiag.net.deadline import Deadline, Timeouts
     from stdiag.net.dial import Dialer
+    from stdiag.net.fetch_once import Fetcher
     from stdiag.net.resolve import Resolver
     from stdiag.net.trace import StepRecorder
     from stdiag.pki.trust import TrustStore
@@ -28,6 +29,8 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     path: Path = Path()
     options: dict[str, str | int | bool] = {}
     """What this check needs beyond its subject: the probe's own keys."""
+    requires: tuple[Subject, ...] = ()
+    """Subjects that must stand first: this check waits for the checks on them, and is skipped when one fails."""
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +53,9 @@ class Tools:
     steps: StepRecorder
     resolver: Resolver
     dialer: Dialer
+    fetcher: Fetcher
+    trust: tuple[TrustStore, ...] = ()
+    """What the run's judgements will rest on: lets `observe` leave out contacts that could tell nothing new."""
     offline: bool = False
     """True: contact nothing but the check's own subject."""
 
@@ -81,7 +87,7 @@ class Probe:
     judge: Callable[[Any, Context], tuple[Any, list[Finding]]]
     """Pure: (observation, context) → (analysis, findings)."""
     present: Callable[[Check], list[Block]]
-    renewals: Callable[[Any, Context], list[Renewal]] = field(default=lambda _analysis, _context: [])
+    renewals: Callable[[Subject, Any, Context], list[Renewal]] = field(default=lambda _subject, _analysis, _context: [])
     """End dates in an analysis, for the table "renew before"."""
     vantages: frozenset[Vantage] | None = None
     """Where this probe's real client lives; None: anywhere. From elsewhere it can at most warn."""

@@ -89,6 +89,8 @@ class AddressObservation(msgspec.Struct, kw_only=True):
     port: int
     connect_fault: Fault | None = None
     """Why no TCP connection was had; then there are no handshakes."""
+    connect_waited_us: int = 0
+    """How long the failed connect was waited for."""
     handshakes: list[Handshake] = []
     http: HttpGlance | None = None
     plain: list[PlainGlance] = []
@@ -119,6 +121,8 @@ class TlsObservation(msgspec.Struct, kw_only=True):
     quick: bool = False
     offline: bool = False
     name_fault: Fault | None = None
+    name_waited_us: int = 0
+    """How long the failed look-up was waited for."""
     addresses: list[AddressObservation] = []
     file_certificates: list[SentCertificate] = []
     """For `--file`: the certificates in the file's order."""

@@ -1,0 +1,120 @@
+"""`stdiag all`: everything that applies to a site, and the verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stdiag.cli.options import apply_flags, diagnosis_options
+
+if TYPE_CHECKING:
+    from stdiag.model import Site
+
+DEFAULT_FILE = "stdiag.toml"
+DEMO_FAULT = "missing-intermediate"
+
+
+@click.command(name="all")
+@click.argument("site", required=False, metavar="[SITE]")
+@click.option(
+    "--only", multiple=True, metavar="PROBE", help="Run only this probe. Repeatable; `stdiag list` names them."
+)
+@click.option("--skip", multiple=True, metavar="PROBE", help="Leave this probe out. Repeatable.")
+@click.option("--demo", is_flag=True, help="Start the lab with the classic fault, diagnose it, and stop it again.")
+@diagnosis_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    site: str | None,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    *,
+    demo: bool,
+    vantage: str | None,
+    product: str | None,
+    ca_files: tuple[str, ...],
+    overrides: tuple[str, ...],
+    **request: Any,
+) -> None:
+    """GO or NO-GO for a whole deployment, with causes and remedies.
+
+    SITE is a host name, an https:// URL, or a site file; without it, stdiag.toml in the current folder.
+
+    \b
+    stdiag all chat.example.com
+    stdiag all stdiag.toml -o report.json
+    stdiag all chat.example.com --plan -f md     the firewall request
+    """
+    from stdiag.cli.diagnose import Request
+
+    flags = {"vantage": vantage, "product": product, "ca_files": ca_files, "overrides": overrides}
+    wanted = Request(**request)
+    if not demo:
+        ctx.exit(_run(site, only, skip, flags, wanted))
+    if site is not None:
+        raise click.UsageError("--demo brings its own site: leave SITE out, or leave --demo out.")
+    from stdiag.lab.deployment import Lab
+    from stdiag.lab.error import LabError
+
+    try:
+        with Lab((DEMO_FAULT,)) as lab:
+            if not wanted.quiet:
+                _introduce(str(lab.stproxy))
+            code = _run(str(lab.site_file), only, skip, flags, wanted)
+    except LabError as problem:
+        raise click.ClickException(str(problem)) from problem
+    ctx.exit(code)
+
+
+def _run(
+    site_text: str | None, only: tuple[str, ...], skip: tuple[str, ...], flags: dict[str, Any], request: Any
+) -> int:
+    from stdiag.cli.diagnose import diagnose
+    from stdiag.engine.plan import UnknownProbeError, plan
+    from stdiag.probes.registry import PROBES
+
+    site, sources = _site(site_text)
+    apply_flags(site, sources, **flags)
+    try:
+        the_plan = plan(site, PROBES, only, skip)
+    except UnknownProbeError as mistake:
+        raise click.UsageError(str(mistake)) from mistake
+    result = diagnose(the_plan, site, sources, request)
+    return result[1] if result else 0
+
+
+def _site(text: str | None) -> tuple[Site, dict[str, str]]:
+    """The site that the argument names, and where its values came from. Raises click.UsageError."""
+    from stdiag.formats.errors import FormatError
+    from stdiag.formats.site_file import read_site
+    from stdiag.formats.target import parse_target
+    from stdiag.model import Site, StproxySite
+
+    if text is None and not Path(DEFAULT_FILE).is_file():
+        raise click.UsageError(
+            f"Name what to check, for example stdiag all chat.example.com: there is no {DEFAULT_FILE} in this folder."
+        )
+    try:
+        if text is None or _names_a_file(text):
+            return read_site(Path(text or DEFAULT_FILE))
+        target = parse_target(text)
+    except FormatError as error:
+        raise click.UsageError(str(error)) from error
+    if target.had_credentials:
+        click.echo("A user name or password in a URL is not used here, and shows in your shell's history.", err=True)
+    return Site(stproxy=StproxySite(url=target.url)), {"stproxy.url": "the command line"}
+
+
+def _names_a_file(text: str) -> bool:
+    return text.endswith(".toml") or (Path(text).is_file() and "://" not in text)
+
+
+def _introduce(address: str) -> None:
+    click.echo(
+        "Demo: a small Sametime deployment runs on this machine while you read, at "
+        f"{address}.\nA user's Android phone cannot log in; the browser on the desk works. stdiag is asked why.\n",
+        err=True,
+    )

@@ -1,0 +1,177 @@
+"""From a site to a report on the screen and in files: what `all` and `tls` have in common."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from stdiag.engine.plan import Plan, contacts
+from stdiag.engine.report import Provenance, run_report
+from stdiag.engine.runner import RunOptions
+from stdiag.engine.verdict import FailOn, exit_code
+from stdiag.model import Block, Check, Report, Site
+from stdiag.net.deadline import Timeouts
+from stdiag.pki.trust import TrustFileError, TrustStore, load_files_store, load_mozilla_store, load_system_store
+from stdiag.probes.contract import Probe
+from stdiag.probes.registry import PROBES, probe_named
+
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """How the user wants a diagnosis made and shown: the shared options."""
+
+    form: str
+    outputs: tuple[str, ...]
+    offline: bool
+    timeout: float
+    fail_on: FailOn
+    plan_only: bool
+    quiet: bool
+    verbose: bool
+    debug: bool
+
+
+def diagnose(
+    the_plan: Plan, site: Site, sources: dict[str, str], request: Request, probes: Sequence[Probe] = PROBES
+) -> tuple[Report, int] | None:
+    """Runs the plan, shows the report, and returns it with the exit code; None when only the plan was asked for."""
+    check_outputs(request.outputs)
+    if request.plan_only:
+        show_plan(the_plan, site, probes, request)
+        return None
+    stores = trust_stores(site, quick=site.tls.quick)
+    report = run_report(
+        the_plan,
+        site,
+        probes,
+        stores,
+        _run_options(request),
+        fail_on=request.fail_on,
+        provenance=Provenance(arguments=masked_arguments(sys.argv[1:]), sources=sources),
+    )
+    write_outputs(report, request)
+    show(report, request)
+    return report, INTERRUPTED if report.run.interrupted else exit_code(report.verdict)
+
+
+def trust_stores(site: Site, *, quick: bool) -> list[TrustStore]:
+    """The system's, Mozilla's, and the organisation's own where it names files; each stays its own.
+
+    A sweep asks about chains, not about stores: it takes one public store only.
+    """
+    stores = [load_system_store()]
+    if not quick or not stores[0].count:
+        stores.append(load_mozilla_store())
+    if site.trust.ca_files:
+        try:
+            stores.append(load_files_store(site.trust.ca_files))
+        except TrustFileError as mistake:
+            raise click.UsageError(str(mistake)) from mistake
+    return stores
+
+
+def blocks_of(check: Check) -> list[Block]:
+    """What the check's probe has to show; nothing for a probe that this version does not know."""
+    try:
+        return probe_named(check.probe).present(check)
+    except KeyError:
+        return []
+
+
+def check_outputs(outputs: Sequence[str]) -> None:
+    """Finds a wrong suffix or folder before the run, not after it."""
+    from stdiag.render.formats import UnknownFormatError, format_of
+
+    for output in outputs:
+        try:
+            format_of(output)
+        except UnknownFormatError as mistake:
+            raise click.UsageError(f"--output {output}: {mistake}") from mistake
+        if not Path(output).absolute().parent.is_dir():
+            raise click.UsageError(
+                f"--output {output}: there is no folder {Path(output).absolute().parent}; create it."
+            )
+
+
+def write_outputs(report: Report, request: Request) -> None:
+    """Writes every `-o FILE`; a file appears whole or not at all."""
+    from stdiag.render.formats import RENDERERS, format_of
+
+    for output in request.outputs:
+        content = RENDERERS[format_of(output)].function(report, blocks_of)
+        write_whole(Path(output), content)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replaces `path` in one step. Raises click.ClickException with the system's reason."""
+    draft = path.with_name(path.name + ".part")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise click.UsageError(f"{path} cannot be written: {error.strerror}; choose another place.") from error
+
+
+def show(report: Report, request: Request) -> None:
+    """The report on stdout, in the form asked for."""
+    if request.form == "text":
+        from stdiag.render.terminal import style_of
+        from stdiag.render.text import render_text
+
+        style = style_of(sys.stdout)
+        text = render_text(
+            report, blocks_of, width=style.width, unicode=style.unicode, colour=style.colour, verbose=request.verbose
+        )
+        click.echo(text, nl=False, color=style.colour)
+        return
+    from stdiag.render.formats import RENDERERS
+
+    sys.stdout.buffer.write(RENDERERS[request.form].function(report, blocks_of))
+
+
+def show_plan(the_plan: Plan, site: Site, probes: Sequence[Probe], request: Request) -> None:
+    """`--plan`: who would be contacted. Opens nothing."""
+    from stdiag.render.plan import render_plan
+    from stdiag.render.terminal import style_of
+
+    rows = [
+        (line.source, line.destination, line.port, line.protocol, line.direction, line.reason)
+        for line in contacts(the_plan, site, probes)
+    ]
+    checks = [(check.probe, str(check.subject)) for check in the_plan.checks]
+    style = style_of(sys.stdout)
+    beside = [*the_plan.not_applicable, *the_plan.not_selected]
+    match request.form:
+        case "json":
+            text = render_plan(rows, checks, beside, "json")
+        case "md":
+            text = render_plan(rows, checks, beside, "md")
+        case _:
+            text = render_plan(rows, checks, beside, "text", style)
+    click.echo(text, nl=not text.endswith("\n"), color=style.colour)
+
+
+def masked_arguments(arguments: Sequence[str]) -> list[str]:
+    """The command line as typed, without what may be credentials in a URL."""
+    import re
+
+    return [re.sub(r"(?<=://)[^/@\s]*@", "***@", argument) for argument in arguments]
+
+
+def _run_options(request: Request) -> RunOptions:
+    from stdiag.render.progress import NoProgress, progress_on
+
+    crash: Callable[[str], None] | None = (lambda text: click.echo(text, err=True)) if request.debug else None
+    return RunOptions(
+        timeouts=Timeouts().scaled(request.timeout),
+        offline=request.offline,
+        observer=NoProgress() if request.quiet else progress_on(sys.stderr),
+        on_crash=crash,
+    )

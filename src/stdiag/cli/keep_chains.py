@@ -1,0 +1,73 @@
+"""`--fix-bundle` and `--save-chain`: certificates from a report, as files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import msgspec
+
+from stdiag.cli.diagnose import write_whole
+from stdiag.model import Check, Report
+from stdiag.pki.encoding import pem_bundle
+from stdiag.probes.tls.analysis import TlsAnalysis
+from stdiag.probes.tls.observation import SentCertificate, TlsObservation
+from stdiag.probes.tls.record import certificates_of
+
+
+def write_bundle(report: Report, path: Path) -> None:
+    """Leaf and intermediates in the right order without the root, if the chain with them was verified.
+
+    Raises click.ClickException, in one sentence, when there is no such chain, or more than one to choose from.
+    """
+    bundles: dict[tuple[str, ...], list[SentCertificate]] = {}
+    for check in report.checks:
+        for repaired in _proven(check):
+            bundles.setdefault(tuple(certificate.sha256 for certificate in repaired), repaired)
+    if not bundles:
+        raise click.ClickException(
+            f"{path} was not written: no chain could be built and verified; the findings above say what is missing."
+        )
+    if len(bundles) > 1:
+        raise click.ClickException(
+            f"{path} was not written: there are {len(bundles)} different chains; name one target with one certificate."
+        )
+    repaired = next(iter(bundles.values()))
+    write_whole(path, pem_bundle(certificates_of(repaired)).encode())
+    click.echo(f"Wrote {path}: {len(repaired)} certificates, leaf first, without the root; verified.", err=True)
+
+
+def save_chains(report: Report, folder: Path) -> None:
+    """Every different chain as it was sent, one file each. Raises click.UsageError when the folder cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.UsageError(f"--save-chain {folder}: {error.strerror}; choose another folder.") from error
+    written: set[tuple[str, ...]] = set()
+    for check in report.checks:
+        observation = msgspec.json.decode(check.observation, type=TlsObservation | None)
+        for observed in observation.addresses if observation else []:
+            for handshake in observed.handshakes:
+                key = (str(check.subject), *(certificate.sha256 for certificate in handshake.chain_sent))
+                if len(key) < 2 or key in written:
+                    continue
+                written.add(key)
+                name = _file_name(f"{check.subject.host}_{check.subject.port}_{observed.address}_{handshake.offer}")
+                write_whole(folder / name, pem_bundle(certificates_of(handshake.chain_sent)).encode())
+    click.echo(f"Wrote {len(written)} chains as sent to {folder}.", err=True)
+
+
+def _proven(check: Check) -> list[list[SentCertificate]]:
+    """The chains of a check that are right as they are, or were repaired and verified."""
+    if check.probe != "tls":
+        return []
+    analysis = msgspec.json.decode(check.analysis, type=TlsAnalysis | None)
+    if analysis is None:
+        return []
+    return [chain.repaired for chain in analysis.chains if chain.repaired and (chain.recoverable or chain.complete)]
+
+
+def _file_name(text: str) -> str:
+    """A name that NTFS takes as well: no colon, no slash."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", text) + ".pem"

@@ -1,0 +1,103 @@
+"""The `stdiag` command: a table of subcommands, and the one place where errors become sentences and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from stdiag import __version__
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "all": ("stdiag.cli.all_checks", "GO or NO-GO for a whole deployment, with causes and remedies."),
+    "tls": ("stdiag.cli.tls", "Is the TLS chain complete, and for which clients?"),
+    "explain": ("stdiag.cli.explain", "What a finding's code means, and how to mend it. Needs no network."),
+    "list": ("stdiag.cli.listing", "All probes, and all codes that can be found."),
+    "lab": ("stdiag.cli.lab", "A small Sametime deployment on this machine, with faults of your choice."),
+    "schema": ("stdiag.cli.schema", "The JSON Schema of a report."),
+}
+"""Name → module that exports `command`, and the line of help that is shown without importing it."""
+
+EPILOG = """Exit codes: 0 GO, 1 NO-GO, 2 wrong usage or configuration, 3 something selected could not be decided,
+130 interrupted."""
+
+INTERRUPTED = 130
+UNDECIDED = 3
+
+
+class CommandTable(click.Group):
+    """Subcommands by the static table: `--help` imports none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Names in the table's order: what people need first stands first."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        """The command, imported now; None for a name that is not in the table."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest name in the sentence about an unknown one."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(COMMANDS)}."
+            raise click.UsageError(f"There is no command {args[0]!r}: {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """The table itself."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(
+    cls=CommandTable, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="stdiag", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Connectivity diagnostics for HCL (formerly IBM) Sametime Proxy deployments.
+
+    From here, will the clients get through, and if not, what exactly stops them, and what do I type to mend it?
+
+    \b
+    Before go-live:           stdiag all chat.example.com
+    One server's TLS chain:   stdiag tls chat.example.com
+    See it work, harmlessly:  stdiag all --demo
+    """
+
+
+def main() -> None:
+    """Runs the command line and ends the process."""
+    _make_streams_safe()
+    try:
+        code = cli.main(standalone_mode=False)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        code = INTERRUPTED
+    except click.ClickException as mistake:
+        mistake.show()
+        code = mistake.exit_code
+    except Exception as defect:
+        if "--debug" in sys.argv:
+            raise
+        click.echo(
+            f"stdiag has a defect ({type(defect).__name__}): run the same with --debug and send what it shows.",
+            err=True,
+        )
+        code = UNDECIDED
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _make_streams_safe() -> None:
+    """A character that the console's encoding lacks must not end the run: cp1252 is still common on Windows."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")

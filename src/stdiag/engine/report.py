@@ -1,0 +1,135 @@
+"""Puts a finished run together: tool, run, site, checks, verdict, summary."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import msgspec
+
+from stdiag import __version__
+from stdiag.engine.plan import Plan
+from stdiag.engine.runner import Runner, RunOptions
+from stdiag.engine.together import judge_together
+from stdiag.engine.verdict import NOT_DECIDED, FailOn, verdict
+from stdiag.model import (
+    SCHEMA_VERSION,
+    Check,
+    NotChecked,
+    Outcome,
+    Renewal,
+    Report,
+    Run,
+    Site,
+    Summary,
+    Tool,
+)
+from stdiag.pki.trust import TrustStore, record_of
+from stdiag.probes.contract import Context, Probe
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What the report says of how it came to be."""
+
+    arguments: list[str] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
+
+
+def run_report(
+    the_plan: Plan,
+    site: Site,
+    probes: Sequence[Probe],
+    trust: Sequence[TrustStore],
+    options: RunOptions,
+    *,
+    fail_on: FailOn = "error",
+    provenance: Provenance | None = None,
+) -> Report:
+    """Makes the planned checks and returns the whole report."""
+    provenance = provenance or Provenance()
+    clock = time.monotonic()
+    context = Context(started=datetime.now(UTC), site=site, trust=tuple(trust))
+    runner = Runner(the_plan.checks, probes, context, options, clock)
+    checks = runner.run()
+    together = [] if runner.interrupted else judge_together(checks)
+    run = Run(
+        id=os.urandom(16).hex(),
+        started=context.started.isoformat(),
+        host=platform.node(),
+        arguments=provenance.arguments,
+        provenance=provenance.sources,
+        duration_us=round((time.monotonic() - clock) * 1_000_000),
+        interrupted=runner.interrupted,
+    )
+    report = Report(
+        schema_version=SCHEMA_VERSION,
+        tool=tool(),
+        run=run,
+        site=site,
+        checks=checks,
+        findings=together,
+        verdict=verdict(checks, together, fail_on),
+        summary=summary(checks, the_plan, probes, context),
+        trust=[record_of(store) for store in trust],
+    )
+    options.observer.stopped()
+    return report
+
+
+def tool() -> Tool:
+    """This stdiag, and what it stands on."""
+    from OpenSSL import SSL
+
+    return Tool(
+        name="stdiag",
+        version=__version__,
+        python=platform.python_version(),
+        openssl=SSL.OpenSSL_version(SSL.OPENSSL_VERSION).decode("ascii", "replace"),
+    )
+
+
+def summary(checks: Sequence[Check], the_plan: Plan, probes: Sequence[Probe], context: Context) -> Summary:
+    """Counts, end dates, and everything that was not checked."""
+    outcomes = Counter(check.outcome for check in checks)
+    return Summary(
+        outcomes={outcome.value: outcomes[outcome] for outcome in Outcome},
+        renew_before=_renewals(checks, probes, context),
+        not_checked=[*_not_checked(checks), *the_plan.not_selected],
+        not_applicable=list(the_plan.not_applicable),
+    )
+
+
+def _renewals(checks: Sequence[Check], probes: Sequence[Probe], context: Context) -> list[Renewal]:
+    by_name = {probe.name: probe for probe in probes}
+    found: list[Renewal] = []
+    for check in checks:
+        probe = by_name[check.probe]
+        analysis = msgspec.json.decode(check.analysis, type=probe.analysis | None)
+        if analysis is not None:
+            found += probe.renewals(check.subject, analysis, context)
+    return sorted(dict.fromkeys(found), key=lambda renewal: (renewal.days_left, renewal.what, str(renewal.subject)))
+
+
+def _not_checked(checks: Sequence[Check]) -> list[NotChecked]:
+    entries: list[NotChecked] = []
+    for check in checks:
+        what = f"{check.probe} {check.subject}"
+        reasons = list(check.undecided) if check.outcome in NOT_DECIDED else []
+        if check.blocked_by:
+            reasons.append(check.blocked_by.reason)
+        if check.outcome is Outcome.CRASHED:
+            reasons.append("the probe crashed: a defect of stdiag, not of your deployment")
+        analysis = msgspec.json.decode(check.analysis, type=_LeftOut | None)
+        reasons += analysis.unmeasured if analysis else []
+        entries += [NotChecked(what=what, reason=reason) for reason in reasons]
+    return entries
+
+
+class _LeftOut(msgspec.Struct):
+    unmeasured: list[str] = []

@@ -1,0 +1,105 @@
+"""From findings to root causes to a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from stdiag.catalogue.registry import kind
+from stdiag.model import Cause, Check, Decision, Finding, Outcome, Severity, Verdict
+
+FailOn = Literal["error", "warning", "never"]
+
+SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+NOT_DECIDED = (Outcome.SKIP, Outcome.UNDECIDED, Outcome.CRASHED)
+
+
+def outcome_of(findings: Sequence[Finding], undecided: Sequence[str]) -> Outcome:
+    """How a check that ran to its end came out."""
+    severities = {finding.severity for finding in findings}
+    if Severity.ERROR in severities:
+        return Outcome.FAIL
+    if undecided:
+        return Outcome.UNDECIDED
+    return Outcome.WARN if Severity.WARNING in severities else Outcome.PASS
+
+
+def located(checks: Sequence[Check], together: Sequence[Finding]) -> list[tuple[str, Finding]]:
+    """Every finding of a report with the JSON pointer to it."""
+    of_checks = [
+        (f"/checks/{number}/findings/{index}", finding)
+        for number, check in enumerate(checks)
+        for index, finding in enumerate(check.findings)
+    ]
+    return of_checks + [(f"/findings/{index}", finding) for index, finding in enumerate(together)]
+
+
+def causes(findings: Sequence[tuple[str, Finding]]) -> list[Cause]:
+    """Root causes first to last: errors before warnings before infos, and among these whom it hits the most.
+
+    A finding folds under another when its kind says that it may follow from the other's code and its subject rests on
+    the other's. The same code on the same subject, found by several probes, is one cause.
+    """
+    parents = _parents([finding for _, finding in findings])
+    by_fingerprint: dict[str, Cause] = {}
+    position: dict[str, int] = {}
+    for index, (pointer, finding) in enumerate(findings):
+        if parents[index] is not None:
+            continue
+        if known := by_fingerprint.get(finding.fingerprint):
+            known.findings.append(pointer)
+            known.severity = min(known.severity, finding.severity, key=SEVERITY_ORDER.__getitem__)
+            continue
+        position[finding.fingerprint] = index
+        by_fingerprint[finding.fingerprint] = Cause(
+            code=finding.code,
+            severity=finding.severity,
+            subject=finding.subject,
+            fingerprint=finding.fingerprint,
+            findings=[pointer],
+        )
+    for index, (pointer, _) in enumerate(findings):
+        root = index
+        while (parent := parents[root]) is not None:
+            root = parent
+        if root != index:
+            by_fingerprint[findings[root][1].fingerprint].folded.append(pointer)
+    return sorted(
+        by_fingerprint.values(),
+        key=lambda cause: (SEVERITY_ORDER[cause.severity], kind(cause.code).reach, position[cause.fingerprint]),
+    )
+
+
+def _parents(findings: Sequence[Finding]) -> list[int | None]:
+    """For each finding the index of one that it follows from. No circles: the catalogue's relation has none."""
+    of_host: dict[str, list[int]] = {}
+    for index, finding in enumerate(findings):
+        of_host.setdefault(finding.subject.host, []).append(index)
+    return [
+        next((other for other in of_host[finding.subject.host] if _follows(finding, findings[other])), None)
+        for finding in findings
+    ]
+
+
+def _follows(finding: Finding, other: Finding) -> bool:
+    return finding is not other and other.code in kind(finding.code).follows and finding.subject.rests_on(other.subject)
+
+
+def verdict(checks: Sequence[Check], together: Sequence[Finding], fail_on: FailOn = "error") -> Verdict:
+    """The decision over all checks. What was not decided is never a GO."""
+    findings = located(checks, together)
+    fatal = {Severity.ERROR} if fail_on != "warning" else {Severity.ERROR, Severity.WARNING}
+    if any(finding.severity in fatal for _, finding in findings):
+        decision = Decision.NO_GO
+    elif not checks or any(check.outcome in NOT_DECIDED for check in checks):
+        decision = Decision.INCOMPLETE
+    else:
+        decision = Decision.GO
+    return Verdict(decision=decision, causes=causes(findings), fail_on=fail_on)
+
+
+def exit_code(the_verdict: Verdict) -> int:
+    """0 go, 1 no-go, 3 incomplete; `--fail-on never` makes it 0."""
+    if the_verdict.fail_on == "never":
+        return 0
+    return {Decision.GO: 0, Decision.NO_GO: 1, Decision.INCOMPLETE: 3}[the_verdict.decision]

@@ -1,0 +1,43 @@
+"""Daemon threads that work through a queue, and can be given up without being waited for."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+
+Job = Callable[[], None]
+
+
+class Workers:
+    """At most `limit` daemon threads. Not concurrent.futures: its threads are joined at exit, so that one look-up that
+    hangs would keep the process."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._idle = 0
+        self._threads = 0
+
+    def submit(self, job: Job) -> None:
+        """Runs `job` as soon as a thread is free. The job must not raise."""
+        self._jobs.put(job)
+        with self._lock:
+            if self._idle == 0 and self._threads < self._limit:
+                self._threads += 1
+                threading.Thread(target=self._work, daemon=True, name="stdiag-worker").start()
+
+    def give_up_one(self) -> None:
+        """A thread hangs: it no longer counts, so that another may take its place."""
+        with self._lock:
+            self._limit += 1
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                self._idle += 1
+            job = self._jobs.get()
+            with self._lock:
+                self._idle -= 1
+            job()

@@ -1,0 +1,276 @@
+"""Is the chain complete, in order, valid and trusted? Rules over one chain as one client would get it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from stdiag.catalogue.kinds import tls as kinds
+from stdiag.model import Finding, Severity, Subject
+from stdiag.pki.certificate import Certificate
+from stdiag.pki.chain import ChainExamination, examine
+from stdiag.pki.trust import TrustStore
+from stdiag.pki.verify import StoreTrust, TrustReason, trust_in
+from stdiag.probes.contract import Context
+from stdiag.probes.tls.analysis import ChainAnalysis, StoreVerdict
+from stdiag.probes.tls.observation import Fetched, Handshake
+from stdiag.probes.tls.record import sent
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedChain:
+    """A chain, what the graph says of it, and what each trust store says."""
+
+    certificates: tuple[Certificate, ...]
+    examined: ChainExamination
+    trust: dict[str, StoreTrust]
+    trust_repaired: dict[str, StoreTrust]
+    handshake: Handshake | None
+    subject: Subject
+    pointer: str
+    fetched: list[Fetched] = field(default_factory=list)
+
+    @property
+    def verify(self) -> tuple[int | None, str | None]:
+        """OpenSSL's code and words from the handshake; None, None where there was none."""
+        return (self.handshake.verify_code, self.handshake.verify_text) if self.handshake else (None, None)
+
+
+def judge_graph(
+    certificates: Sequence[Certificate], issuers: Sequence[Certificate], stores: Sequence[TrustStore], at: datetime
+) -> tuple[ChainExamination, dict[str, StoreTrust], dict[str, StoreTrust]]:
+    """The examination of a chain, what each store says of it as sent, and of the repaired one where it differs."""
+    examined = examine(certificates, fetched=issuers, stores=stores, at=at)
+    as_sent = {store.name: trust_in(examined.path, store, at) for store in stores} if examined.path else {}
+    needs_repair = bool(examined.repaired) and examined.complete is not True
+    repaired = {store.name: trust_in(examined.repaired, store, at) for store in stores} if needs_repair else {}
+    return examined, as_sent, repaired
+
+
+def chain_analysis(chain: JudgedChain, address: str | None) -> ChainAnalysis:
+    """The JSON form."""
+    examined = chain.examined
+    return ChainAnalysis(
+        address=address,
+        server_name=chain.handshake.server_name if chain.handshake else None,
+        offer=chain.handshake.offer if chain.handshake else "file",
+        complete=examined.complete,
+        missing_issuer=examined.missing_issuer,
+        recoverable=examined.recoverable and examined.complete is not True,
+        repaired=[sent(certificate) for certificate in examined.repaired],
+        path=[certificate.sha256 for certificate in examined.path],
+        root=examined.root.subject if examined.root else None,
+        in_order=examined.in_order,
+        duplicates=list(examined.duplicates),
+        unrelated=list(examined.unrelated),
+        lookalikes=list(examined.lookalikes),
+        roots_sent=list(examined.roots_sent),
+        trust={name: _store_verdict(trust) for name, trust in chain.trust.items()},
+        trust_repaired={name: _store_verdict(trust) for name, trust in chain.trust_repaired.items()},
+    )
+
+
+def judge_chain(chain: JudgedChain, context: Context) -> list[Finding]:
+    """All findings about one chain: its graph, its end, its certificates' dates and strength are others' rules."""
+    findings = _unreadable(chain)
+    if chain.examined.leaf is None:
+        return findings
+    findings += _wrong_issuer(chain)
+    findings += _incomplete(chain)
+    findings += _order(chain)
+    findings += _superfluous(chain)
+    findings += _invalid(chain)
+    findings += _self_signed(chain) or _untrusted(chain, context)
+    return findings
+
+
+def called(certificate: Certificate) -> str:
+    """How people call a certificate: its common name, else its whole subject."""
+    return certificate.common_name or certificate.subject or "(no name)"
+
+
+def _store_verdict(trust: StoreTrust) -> StoreVerdict:
+    return StoreVerdict(
+        trusted=trust.trusted, reason=trust.reason.value, anchor=trust.anchor.subject if trust.anchor else None
+    )
+
+
+def _unreadable(chain: JudgedChain) -> list[Finding]:
+    return [
+        kinds.TLS_CERTIFICATE_UNREADABLE.found(
+            chain.subject, evidence=[f"{chain.pointer}/{index}"], position=index + 1, problem=certificate.problem
+        )
+        for index, certificate in enumerate(chain.certificates)
+        if certificate.problem
+    ]
+
+
+def _incomplete(chain: JudgedChain) -> list[Finding]:
+    examined = chain.examined
+    if examined.complete is not False or examined.missing_issuer is None or examined.leaf is None:
+        return []
+    code, text = chain.verify
+    source = _source_of_missing(chain)
+    return [
+        kinds.TLS_CHAIN_INCOMPLETE.found(
+            chain.subject,
+            evidence=[chain.pointer],
+            leaf=called(examined.leaf),
+            missing=called(examined.missing[0]) if examined.missing else short_name(examined.missing_issuer),
+            sent=len(chain.certificates),
+            verify_code=code,
+            verify_text=text,
+            recovered_from=source,
+            proven=("yes" if examined.recoverable else "no") if source else None,
+            candidates=[] if examined.missing else ["an intermediate of a public CA", "the root of a private CA"],
+        )
+    ]
+
+
+def _source_of_missing(chain: JudgedChain) -> str | None:
+    if not chain.examined.missing:
+        return None
+    wanted = chain.examined.missing[0].sha256
+    return next(
+        (
+            fetched.url
+            for fetched in chain.fetched
+            if any(certificate.sha256 == wanted for certificate in fetched.certificates)
+        ),
+        None,
+    )
+
+
+def _wrong_issuer(chain: JudgedChain) -> list[Finding]:
+    """The chain breaks off, and CA certificates were sent that do not fit: somebody installed the wrong one."""
+    examined = chain.examined
+    if examined.complete is not False or examined.missing_issuer is None:
+        return []
+    strangers = [chain.certificates[index] for index in examined.lookalikes or examined.unrelated]
+    strangers = [certificate for certificate in strangers if certificate.is_ca]
+    broken_off = examined.path[-1] if examined.path else examined.leaf
+    if not strangers or broken_off is None:
+        return []
+    same_name = any(certificate.subject_der == broken_off.issuer_der for certificate in strangers)
+    if same_name:
+        reason = "the name fits, the key does not"
+    else:
+        reason = "a similar name, another certificate" if examined.lookalikes else "another name"
+    return [
+        kinds.TLS_CHAIN_WRONG_ISSUER.found(
+            chain.subject,
+            evidence=[chain.pointer],
+            certificate=called(broken_off),
+            needed=short_name(examined.missing_issuer),
+            sent_instead=[called(certificate) for certificate in strangers],
+            reason=reason,
+        )
+    ]
+
+
+def _order(chain: JudgedChain) -> list[Finding]:
+    examined = chain.examined
+    if examined.in_order:
+        return []
+    return [
+        kinds.TLS_CHAIN_WRONG_ORDER.found(
+            chain.subject,
+            evidence=[chain.pointer],
+            sent_order=[called(certificate) for certificate in chain.certificates],
+            right_order=[called(certificate) for certificate in examined.path],
+        )
+    ]
+
+
+def _superfluous(chain: JudgedChain) -> list[Finding]:
+    examined = chain.examined
+    why = dict.fromkeys(examined.duplicates, "sent twice")
+    why |= {index: "root: clients have it or do not trust it" for index in examined.roots_sent if index}
+    strangers = [index for index in examined.unrelated if not _wrong_issuer(chain)]
+    why |= dict.fromkeys(strangers, "not part of this chain")
+    if not why or examined.self_signed_leaf:
+        return []
+    return [
+        kinds.TLS_CHAIN_SUPERFLUOUS.found(
+            chain.subject,
+            evidence=[f"{chain.pointer}/{index}" for index in sorted(why)],
+            severity=Severity.WARNING if strangers else Severity.INFO,
+            certificates=[f"{called(chain.certificates[index])} ({why[index]})" for index in sorted(why)],
+        )
+    ]
+
+
+def _invalid(chain: JudgedChain) -> list[Finding]:
+    code, text = chain.verify
+    return [
+        kinds.TLS_CHAIN_INVALID.found(
+            chain.subject,
+            evidence=[chain.pointer],
+            certificate=short_name(problem.subject),
+            problem=problem.detail,
+            verify_code=code or None,
+            verify_text=text if code else None,
+        )
+        for problem in chain.examined.problems
+    ]
+
+
+def _self_signed(chain: JudgedChain) -> list[Finding]:
+    examined = chain.examined
+    if not examined.self_signed_leaf or examined.leaf is None:
+        return []
+    if any(trust.trusted for trust in chain.trust.values()):
+        return []
+    code, text = chain.verify
+    return [
+        kinds.TLS_SELF_SIGNED.found(
+            chain.subject,
+            evidence=[chain.pointer],
+            certificate=called(examined.leaf),
+            verify_code=code,
+            verify_text=text,
+        )
+    ]
+
+
+def _untrusted(chain: JudgedChain, context: Context) -> list[Finding]:
+    """Does the chain, repaired where that was possible, end where clients trust? Store by store, never as one union."""
+    examined = chain.examined
+    trust = chain.trust_repaired or chain.trust
+    trust = {name: verdict for name, verdict in trust.items() if _usable(name, context)}
+    if examined.self_signed_leaf or not trust or (examined.complete is False and not chain.trust_repaired):
+        return []
+    knows = [name for name, verdict in trust.items() if verdict.reason is not TrustReason.NO_ANCHOR]
+    lacks = [name for name, verdict in trust.items() if verdict.reason is TrustReason.NO_ANCHOR]
+    if not lacks or "ca-files" in knows:
+        # What the organisation's own roots vouch for is meant to be private.
+        return []
+    if knows and lacks == ["ca-files"]:
+        return []
+    top = examined.root.subject if examined.root else (examined.repaired or examined.path)[-1].issuer
+    unsure = examined.root is None
+    return [
+        kinds.TLS_ROOT_UNTRUSTED.found(
+            chain.subject,
+            evidence=[chain.pointer],
+            severity=Severity.WARNING if knows else Severity.ERROR,
+            root=short_name(top),
+            trusted_by=knows,
+            not_trusted_by=lacks,
+            candidates=["the root of a private CA", "a further missing intermediate"] if unsure else [],
+        )
+    ]
+
+
+def _usable(name: str, context: Context) -> bool:
+    """A store that could not be read, or is empty, distrusts nobody."""
+    return any(store.name == name and store.count for store in context.trust)
+
+
+def short_name(subject: str) -> str:
+    """The common name in an RFC 4514 text, or the whole text."""
+    for part in subject.split(","):
+        if part.strip().upper().startswith("CN="):
+            return part.strip()[3:]
+    return subject

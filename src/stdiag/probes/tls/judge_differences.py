@@ -1,0 +1,77 @@
+"""One name, several answers: addresses that differ, RSA and ECDSA chains that are not equally good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stdiag.catalogue.kinds import tls as kinds
+from stdiag.model import Finding, Severity, Subject
+from stdiag.probes.tls.analysis import ChainAnalysis
+from stdiag.probes.tls.judge_chain import JudgedChain, called
+from stdiag.probes.tls.judge_protocol import SHOWN, versions
+from stdiag.probes.tls.observation import AddressObservation
+
+
+def judge_addresses(
+    addresses: Sequence[AddressObservation], chains: Sequence[ChainAnalysis], subject: Subject
+) -> list[Finding]:
+    """Do all addresses answer alike? `addresses` are those that could be measured from here."""
+    if len(addresses) < 2:
+        return []
+    answers = {observed.address: _answer(observed, chains) for observed in addresses}
+    if len(set(answers.values())) == 1:
+        return []
+    return [
+        kinds.TLS_ADDRESSES_DIFFER.found(
+            subject,
+            evidence=["/observation/addresses"],
+            differences=[f"{address}: {answer}" for address, answer in answers.items()],
+        )
+    ]
+
+
+def _answer(observed: AddressObservation, chains: Sequence[ChainAnalysis]) -> str:
+    """What an address answers, in a line without times."""
+    if observed.connect_fault:
+        return observed.connect_fault.reason.value
+    completed = next((record for record in observed.handshakes if record.completed and record.chain_sent), None)
+    if completed is None:
+        fault = next((record.fault for record in observed.handshakes if record.fault), None)
+        return fault.reason.value if fault else "no certificate"
+    chain = next((entry for entry in chains if entry.address == observed.address), None)
+    state = {True: "complete chain", False: "incomplete chain", None: "chain of unknown end"}
+    accepted, _ = versions(observed)
+    leaf = completed.chain_sent[0]
+    parts = [
+        f"certificate {leaf.sha256[:8]} until {leaf.not_after[:10]}",
+        state[chain.complete] if chain else "",
+        ", ".join(SHOWN[version] for version in accepted),
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def judge_key_types(chains: Sequence[JudgedChain], pointer: str, subject: Subject) -> list[Finding]:
+    """The RSA and the ECDSA chain of one address, where it has both."""
+    of_kind = {chain.examined.leaf.key_kind: chain for chain in reversed(chains) if chain.examined.leaf is not None}
+    if not {"rsa", "ec"} <= of_kind.keys():
+        return []
+    rsa, ecdsa = _quality(of_kind["rsa"]), _quality(of_kind["ec"])
+    if rsa == ecdsa:
+        return []
+    leaf_names = {kind: called(chain.examined.leaf) for kind, chain in of_kind.items() if chain.examined.leaf}
+    broken = "incomplete" in (rsa, ecdsa)
+    return [
+        kinds.TLS_KEY_TYPES_DIFFER.found(
+            subject,
+            evidence=[f"{pointer}/handshakes"],
+            severity=Severity.ERROR if broken else None,
+            differences=[f"RSA ({leaf_names['rsa']}): {rsa}", f"ECDSA ({leaf_names['ec']}): {ecdsa}"],
+        )
+    ]
+
+
+def _quality(chain: JudgedChain) -> str:
+    if chain.examined.complete is False:
+        return "incomplete"
+    trusted = sorted(name for name, trust in chain.trust.items() if trust.trusted)
+    return f"trusted by {', '.join(trusted)}" if trusted else "trusted by none"

@@ -1,0 +1,81 @@
+"""Records what an endpoint answers, at each of its addresses, and fetches the issuers that it did not send."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+from stdiag.net.faults import NetError
+from stdiag.net.side_by_side import side_by_side
+from stdiag.pki.certificate import Certificate
+from stdiag.probes.contract import Planned, Tools
+from stdiag.probes.tls.address import AddressQuestions
+from stdiag.probes.tls.issuers import fetch_issuers
+from stdiag.probes.tls.observation import AddressObservation, TlsObservation
+from stdiag.probes.tls.record import certificates_of
+
+ADDRESSES_AT_MOST = 16
+
+
+def observe(planned: Planned, tools: Tools) -> TlsObservation:
+    """The facts about one endpoint, or about one file of certificates."""
+    subject = planned.subject
+    if subject.file is not None:
+        from stdiag.probes.tls.file import observe_file
+
+        return observe_file(subject.file, subject.host, tools)
+    port = subject.port or 443
+    observation = TlsObservation(
+        host=subject.host,
+        port=port,
+        server_name=_server_name(planned),
+        quick=bool(planned.options.get("quick")),
+        offline=tools.offline,
+    )
+    started = time.monotonic()
+    try:
+        addresses = tools.resolver.resolve(subject.host, port, tools.deadline, tools.steps)
+    except NetError as error:
+        observation.name_fault = error.fault
+        observation.name_waited_us = round((time.monotonic() - started) * 1_000_000)
+        return observation
+    if len(addresses) > ADDRESSES_AT_MOST:
+        left = len(addresses) - ADDRESSES_AT_MOST
+        observation.left_out.append(f"{left} of {len(addresses)} addresses: at most {ADDRESSES_AT_MOST} are asked")
+    observation.addresses = _ask_all(addresses[:ADDRESSES_AT_MOST], observation, tools)
+    if not tools.offline and not observation.quick:
+        chains = _chains(observation)
+        observation.fetched = fetch_issuers(chains, [address for address, _ in addresses], tools)
+    return observation
+
+
+def _server_name(planned: Planned) -> str | None:
+    """The name for SNI: never an address (RFC 6066 §3)."""
+    name = str(planned.options.get("server_name") or planned.subject.host)
+    return None if _is_address(name) else name
+
+
+def _is_address(host: str) -> bool:
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+def _ask_all(addresses: list[tuple[str, int]], observation: TlsObservation, tools: Tools) -> list[AddressObservation]:
+    """All addresses side by side: a dead one costs its own time-out, not the others'."""
+    questions = [AddressQuestions(address, port, observation.server_name, tools) for address, port in addresses]
+    calls = [partial(one.ask_quick if observation.quick else one.ask) for one in questions]
+    answers = side_by_side(calls, tools.deadline)
+    for (address, _), answer in zip(addresses, answers, strict=True):
+        if answer is None:
+            observation.left_out.append(f"{address}: it did not end in the time of its check")
+    return [answer for answer in answers if answer is not None]
+
+
+def _chains(observation: TlsObservation) -> list[tuple[Certificate, ...]]:
+    """The different chains that came, over all addresses and handshakes."""
+    records = {
+        tuple(certificate.sha256 for certificate in handshake.chain_sent): handshake.chain_sent
+        for observed in observation.addresses
+        for handshake in observed.handshakes
+        if handshake.chain_sent
+    }
+    return [certificates_of(chain) for chain in records.values()]

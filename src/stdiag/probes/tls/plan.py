@@ -1,0 +1,74 @@
+"""Which TLS checks a site gets, and whom they contact."""
+
+from __future__ import annotations
+
+from stdiag.formats.target import Target, parse_target
+from stdiag.model import NotChecked, Site, Subject, SubjectKind, Vantage
+from stdiag.probes.contract import Contact, Planned
+
+HERE = {
+    Vantage.STPROXY: "the Sametime Proxy host",
+    Vantage.INSIDE: "a machine in the inside network",
+    Vantage.INTERNET: "a machine on the internet",
+}
+
+
+def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
+    """One check for each TLS endpoint that the site names."""
+    texts = [site.stproxy.url] if site.stproxy else []
+    targets = [parse_target(text) for text in (*texts, *site.tls.targets)]
+    if not targets:
+        return [], [NotChecked(what="tls", reason="the site names no TLS endpoint: neither [stproxy] url nor targets")]
+    unique: dict[tuple[str, int], Target] = {}
+    for target in targets:
+        unique.setdefault((target.host, target.port), target)
+    return [planned(target, quick=site.tls.quick, name=site.tls.name) for target in unique.values()], []
+
+
+def planned(target: Target, *, quick: bool = False, name: str | None = None) -> Planned:
+    """The check of one endpoint. `name`: what to send as SNI and to compare with, where it is not the target's own."""
+    options: dict[str, str | int | bool] = {}
+    if quick:
+        options["quick"] = True
+    if name:
+        options["server_name"] = name
+    subject = Subject(kind=SubjectKind.ENDPOINT, host=target.host, port=target.port)
+    return Planned(probe="tls", subject=subject, options=options)
+
+
+def planned_file(path: str, name: str) -> Planned:
+    """The check of a PEM file; `name` may be empty: then no name is compared."""
+    return Planned(probe="tls", subject=Subject(kind=SubjectKind.FILE, file=path, host=name))
+
+
+def contacts(check: Planned, site: Site) -> list[Contact]:
+    """The endpoint itself, the name server, and issuers' addresses in case the chain breaks off."""
+    source = HERE[site.vantage] if site.vantage else "this machine"
+    if check.subject.file is not None:
+        return [_issuers(source)]
+    host, port = check.subject.host, str(check.subject.port)
+    lines = [
+        Contact(source=source, destination=host, port=port, protocol="TCP, TLS", reason="the TLS chain and handshakes")
+    ]
+    resolved_here = any(key.rpartition(":")[0] == host or key == host for key in site.resolve)
+    if not resolved_here and not host.replace(".", "").isdigit() and ":" not in host:
+        lines.append(
+            Contact(
+                source=source,
+                destination="the DNS servers of this machine",
+                port="53",
+                protocol="UDP, TCP",
+                reason="names become addresses",
+            )
+        )
+    return lines if check.options.get("quick") else [*lines, _issuers(source)]
+
+
+def _issuers(source: str) -> Contact:
+    return Contact(
+        source=source,
+        destination="the certificates' issuers (their caIssuers addresses)",
+        port="80, 443",
+        protocol="HTTP, HTTPS",
+        reason="only when a chain is incomplete, to prove the repair; never with --offline",
+    )
