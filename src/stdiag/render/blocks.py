@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from stdiag.model import Block, ChainDrawing, ChainLink, KeyValues, Mark, Table, Text
-from stdiag.render.layout import TONES, Style, Tone, broken, fitted, width_of
+from stdiag.render.layout import TONES, Style, Tone, broken, fitted, uncoloured, width_of
 
 STATES = {
     "sent": ("sent", Mark.GOOD),
@@ -91,31 +91,41 @@ def _shrunk(widths: list[int], room: int) -> list[int]:
 
 def _row(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     """One row of a table; more than one line when a cell does not fit its column."""
-    wrapped = [list(broken(cell, width)) for cell, width in zip(cells, widths, strict=True)]
+    wrapped = [list(broken(cell.split(" "), width)) for cell, width in zip(cells, widths, strict=True)]
     for number in range(max(1, *map(len, wrapped))):
         parts = [lines[number] if number < len(lines) else "" for lines in wrapped]
         yield (" " * _GAP).join(fitted(part, width) for part, width in zip(parts, widths, strict=True)).rstrip()
 
 
 def _chain(drawing: ChainDrawing, style: Style, indent: int) -> list[str]:
-    """Leaf first, one certificate a line: mark, state, role, name; details beside it or below."""
-    states = [style.text(STATES[link.state][0]) for link in drawing.links]
-    column = max(map(width_of, states), default=0)
+    """Leaf first, one certificate a line: mark, state, role, name, details. Long details go below the name."""
+    rows = [_Row(style, link) for link in drawing.links]
+    state = max((width_of(row.state) for row in rows), default=0)
+    name = max((width_of(row.name) for row in rows), default=0)
     lines: list[str] = []
-    for link, state in zip(drawing.links, states, strict=True):
-        lines += _link(link, fitted(state, column), style, indent)
+    for row in rows:
+        tone = TONES.get(row.mark)
+        shown = fitted(row.state, state)
+        lead = " " * indent + style.marked(row.mark) + " " + (style.paint(shown, tone) if tone else shown) + "  "
+        lead += f"{row.role:<12}  "
+        below = " " * width_of(uncoloured(lead))
+        if len(below) + name + 2 + width_of(row.detail) <= style.width:
+            lines.append(f"{lead}{fitted(row.name, name)}  {style.paint(row.detail, Tone.QUIET)}".rstrip())
+            continue
+        lines += style.wrap(row.name, lead)
+        lines += [style.paint(line, Tone.QUIET) for line in style.wrap(row.detail, below)] if row.detail else []
     if drawing.note:
         lines += style.wrap(drawing.note, " " * indent)
     return lines
 
 
-def _link(link: ChainLink, state: str, style: Style, indent: int) -> list[str]:
-    mark = STATES[link.state][1] if link.mark is Mark.PLAIN else link.mark
-    tone = TONES.get(mark)
-    lead = " " * indent + style.marked(mark) + " " + (style.paint(state, tone) if tone else state) + "  "
-    lines = style.wrap(link.name, f"{lead}{link.role:<12}  ")
-    if not link.detail:
-        return lines
-    # The detail starts below the name, so that names can be read down one column.
-    below = " " * (indent + width_of(style.symbol(mark)) + 1 + width_of(state) + 2 + 12 + 2)
-    return lines + [style.paint(line, Tone.QUIET) for line in style.wrap(link.detail, below)]
+class _Row:
+    """A chain link, harmless."""
+
+    def __init__(self, style: Style, link: ChainLink) -> None:
+        word, mark = STATES[link.state]
+        self.mark = mark if link.mark is Mark.PLAIN else link.mark
+        self.state = style.text(word)
+        self.role = link.role
+        self.name = style.text(link.name)
+        self.detail = style.text(link.detail)

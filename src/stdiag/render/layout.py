@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from stdiag.model import Mark
@@ -59,9 +59,13 @@ class Style:
 
         `first` and `rest` are our own and may hold colour; they are taken to be as wide as `rest` is.
         """
+        return self.set(self.text(text, limit=4 * LIMIT).split(" "), first, rest)
+
+    def set(self, words: Iterable[str], first: str = "", rest: str | None = None) -> list[str]:
+        """Lines made of `words` that are harmless already; see `wrap`."""
         rest = " " * width_of(uncoloured(first)) if rest is None else rest
         room = max(self.width - max(width_of(uncoloured(first)), width_of(rest)), 8)
-        lines = list(broken(self.text(text, limit=20 * LIMIT), room))
+        lines = list(broken(words, room))
         return [(first if number == 0 else rest) + line for number, line in enumerate(lines or [""])]
 
 
@@ -91,10 +95,10 @@ def fitted(text: str, width: int) -> str:
     return text + " " * (width - width_of(text))
 
 
-def broken(text: str, room: int) -> Iterator[str]:
-    """Pieces of `text` of at most `room` columns: broken at spaces, and inside a word only when it is wider."""
+def broken(words: Iterable[str], room: int) -> Iterator[str]:
+    """Lines of `words`, of at most `room` columns: a word is broken only when it is wider than a line."""
     line, used = "", 0
-    for word in text.split(" "):
+    for word in words:
         while True:
             needed = width_of(word) + (1 if line else 0)
             if used + needed <= room:

@@ -17,6 +17,7 @@ from stdiag.render.outline import (
     CauseGroup,
     cause_groups,
     codes_of,
+    counted,
     decided,
     exit_meaning,
     lasted,
@@ -28,7 +29,7 @@ from stdiag.render.outline import (
     when,
     why_open,
 )
-from stdiag.render.wording import PRODUCTS, steps, wording
+from stdiag.render.wording import steps, wording
 
 
 def render_markdown(report: Report, blocks: Callable[[Check], list[Block]]) -> str:
@@ -74,15 +75,16 @@ def _cause(group: CauseGroup, report: Report, told: dict[str, int]) -> Iterator[
         yield from ["", f"**Remedy:** as for {told[said.remedy]}."]
     elif said.remedy:
         told[said.remedy] = group.number
-        product = report.site.product
-        yield from ["", f"**Remedy** ({PRODUCTS[product] if product else 'in general'}):", ""]
-        yield steps(said.remedy, product).strip("\n")
+        yield from ["", "**Remedy:**", ""]
+        yield steps(said.remedy, report.site.product).markdown.strip("\n")
     if said.proof:
         yield from ["", "**See it yourself:**", "", *md_fenced([said.proof])]
 
 
-def _note(finding: Finding) -> str:
-    return f"- {md_text(wording(finding).summary)} ({md_text(finding.code)})"
+def _note(found: list[Finding]) -> str:
+    more = f" The same at {counted(len(found) - 1, 'more subject')}." if len(found) > 1 else ""
+    first = found[0]
+    return f"- {md_text(str(first.subject))}: {md_text(wording(first).summary)} ({md_text(first.code)}){more}"
 
 
 def _checks(report: Report) -> list[str]:

@@ -9,7 +9,7 @@ from stdiag.render.safe import LIMIT, plain
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>|#~&$!]")
 _LINK = re.compile(r"(?i)(?<=\w):(?=//)|\b(?<=www)\.")
-_AT_START = re.compile(r"^(?:[-+=]|\d+[.)])")
+_AT_START = re.compile(r"^(?:[-+=](?=[-+=\s]|$)|\d+[.)](?=\s|$))")
 
 
 def md_text(text: str, limit: int = LIMIT) -> str:

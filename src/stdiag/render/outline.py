@@ -15,6 +15,9 @@ SWEEP = 10
 ORDER = (Outcome.FAIL, Outcome.CRASHED, Outcome.UNDECIDED, Outcome.SKIP, Outcome.WARN, Outcome.PASS)
 """Outcomes, what needs attention first."""
 
+LONGEST_US = 10**15
+"""Thirty years in microseconds: what a foreign report claims beyond that is cut, so that arithmetic holds."""
+
 OUTCOMES = {
     Outcome.PASS: "passed",
     Outcome.WARN: "passed with warnings",
@@ -68,8 +71,8 @@ def cause_groups(report: Report) -> list[CauseGroup]:
     return list(groups.values())
 
 
-def notes(report: Report) -> list[Finding]:
-    """Infos, and what belongs to no cause."""
+def notes(report: Report) -> list[list[Finding]]:
+    """Infos, and what belongs to no cause: those of one code together."""
     told = {
         pointer
         for cause in report.verdict.causes
@@ -77,12 +80,12 @@ def notes(report: Report) -> list[Finding]:
         for pointer in (*cause.findings, *cause.folded)
     }
     seen: set[str] = set()
-    found = []
+    found: dict[str, list[Finding]] = {}
     for pointer, finding in _findings(report):
         if pointer not in told and finding.fingerprint not in seen:
             seen.add(finding.fingerprint)
-            found.append(finding)
-    return found
+            found.setdefault(finding.code, []).append(finding)
+    return list(found.values())
 
 
 def _findings(report: Report) -> Iterator[tuple[str, Finding]]:
@@ -175,7 +178,7 @@ def when(report: Report) -> str:
 
 def lasted(microseconds: int) -> str:
     """A duration as people say it: `0.42 s`, `12.3 s`, `2 min 05 s`."""
-    seconds = max(microseconds, 0) / 1_000_000
+    seconds = min(max(microseconds, 0), LONGEST_US) / 1_000_000
     if seconds < 1:
         return f"{seconds:.2f} s"
     if seconds < 60:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from stdiag.render.layout import Style, Tone
+from stdiag.render.layout import Style, Tone, width_of
 
 _FENCE = re.compile(r"\s*(```+|~~~+)")
 _ITEM = re.compile(r"(?P<lead>\s*)(?P<bullet>\d+[.)]|[-*])\s+(?P<text>.*)")
+_COMMAND = re.compile(r"`([^`]+)`")
+_WORD = re.compile(r"(?:`[^`]*`|\S)+")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
 
 _LONGEST_COMMAND = 4000
@@ -47,7 +49,7 @@ class _Setter:
             bullet = item["bullet"] if item["bullet"][0].isdigit() else "-"
             self._first = f"{self._margin}{item['lead']}{bullet} "
             self._rest = " " * len(self._first)
-            self._paragraph.append(item["text"])
+            self._take(item["text"])
         elif not line.strip():
             self.flush()
             if self._lines and self._lines[-1]:
@@ -60,7 +62,19 @@ class _Setter:
         else:
             if not self._paragraph and not line.startswith(" "):
                 self._first = self._rest = self._margin
-            self._paragraph.append(line.strip())
+            self._take(line.strip())
+
+    def _take(self, text: str) -> None:
+        """A line that is nothing but a command stands alone and whole; others make up a paragraph."""
+        command = _COMMAND.fullmatch(text)
+        if not command:
+            self._paragraph.append(text)
+            return
+        self.flush()
+        self._lines.append(
+            self._first + self._style.paint(self._style.text(command[1], _LONGEST_COMMAND), Tone.COMMAND)
+        )
+        self._first = self._rest
 
     def code(self, line: str) -> None:
         """Takes one line of code: it is there to be copied, so it stays whole."""
@@ -70,7 +84,8 @@ class _Setter:
     def flush(self) -> None:
         """Ends the paragraph."""
         if self._paragraph:
-            self._lines += self._style.wrap(_inline(" ".join(self._paragraph)), self._first, self._rest)
+            text = self._style.text(_inline(" ".join(self._paragraph)), _LONGEST_COMMAND)
+            self._lines += self._style.set(_words(text, self._style.width // 2), self._first, self._rest)
             self._paragraph.clear()
             self._first = self._rest
 
@@ -80,6 +95,12 @@ class _Setter:
         while self._lines and not self._lines[-1]:
             self._lines.pop()
         return self._lines
+
+
+def _words(text: str, longest: int) -> list[str]:
+    """Words of `text`; a code span stays in one piece while it is no longer than `longest`."""
+    found = _WORD.findall(text)
+    return [word for span in found for word in ([span] if width_of(span) <= longest else span.split(" "))]
 
 
 def _inline(text: str) -> str:

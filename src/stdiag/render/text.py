@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from stdiag.model import Block, Check, Decision, Finding, Mark, Outcome, Report, Severity
+from stdiag.model import Block, Check, Decision, Finding, Mark, Outcome, Product, Report, Severity
 from stdiag.render.blocks import block_lines, table
 from stdiag.render.layout import Style, Tone
 from stdiag.render.outline import (
@@ -29,7 +29,7 @@ from stdiag.render.outline import (
 )
 from stdiag.render.prose_lines import prose_lines
 from stdiag.render.waterfall import waterfall
-from stdiag.render.wording import PRODUCTS, Wording, steps, wording
+from stdiag.render.wording import Wording, steps, wording
 
 MARKS = {
     Outcome.PASS: Mark.GOOD,
@@ -48,6 +48,8 @@ _DECISION_TONES = {Decision.GO: Tone.GOOD, Decision.NO_GO: Tone.BAD, Decision.IN
 _LABELS = 10
 _ALSO = 5
 """Further subjects of one cause that are listed before `and N more`."""
+_ROWS = 20
+"""Rows of the tables at the end, the same."""
 
 Blocks = Callable[[Check], list[Block]]
 """What a check has to show: its probe's `present()`. Does not raise."""
@@ -77,8 +79,8 @@ def render_text(
         _notes(report, style),
         *([_sweep(report, style)] if len(report.checks) > SWEEP else [_outcomes(report, style)]),
         *_details(report, groups, blocks, style, verbose=verbose),
-        _renewals(report, style),
-        _not_checked(report, style),
+        _renewals(report, style, verbose=verbose),
+        _not_checked(report, style, verbose=verbose),
         _not_applicable(report, style, verbose=verbose),
         _end(report, style),
     ]
@@ -130,8 +132,11 @@ def _also(group: CauseGroup, style: Style, *, verbose: bool) -> Iterator[str]:
         return
     yield _label(f"The same at {counted(len(others), 'more subject')}", style).rstrip()
     shown = others if verbose else others[:_ALSO]
+    summary = wording(group.findings[0]).summary
     for finding in shown:
-        yield from style.wrap(str(finding.subject), "     " + style.symbol(Mark.PLAIN) + " ")
+        own = wording(finding).summary
+        text = str(finding.subject) if own == summary else f"{finding.subject}: {own}"
+        yield from style.wrap(text, "     " + style.symbol(Mark.PLAIN) + " ")
     if len(shown) < len(others):
         yield f"     and {len(others) - len(shown)} more"
 
@@ -139,19 +144,20 @@ def _also(group: CauseGroup, style: Style, *, verbose: bool) -> Iterator[str]:
 def _remedy(
     group: CauseGroup, told: Wording, report: Report, style: Style, remedies_told: dict[str, int]
 ) -> Iterator[str]:
+    """The steps; a remedy that was printed already is referred to."""
     if not told.remedy:
         return
     if told.remedy in remedies_told:
         yield from style.wrap(f"as for {remedies_told[told.remedy]}.", _label("Remedy", style))
         return
-    remedies_told[told.remedy] = group.number
-    product = report.site.product
-    yield from style.wrap(f"for {PRODUCTS[product]}" if product else "in general", _label("Remedy", style))
-    yield from prose_lines(steps(told.remedy, product), style, 5)
-    if not product:
+    remedy = steps(told.remedy, report.site.product)
+    yield _label("Remedy", style).rstrip()
+    yield from prose_lines(remedy.markdown, style, 5)
+    if remedy.more and not remedies_told:
         yield from style.wrap(
-            f"Exact steps for your version: --product {'|'.join(PRODUCTS)}, or stdiag explain {group.code}", "     "
+            f"The exact steps for your version: --product {'|'.join(Product)}, or stdiag explain {group.code}", "     "
         )
+    remedies_told[told.remedy] = group.number
 
 
 def _folded(folded: list[Finding], style: Style, *, verbose: bool) -> Iterator[str]:
@@ -167,11 +173,14 @@ def _folded(folded: list[Finding], style: Style, *, verbose: bool) -> Iterator[s
 
 
 def _notes(report: Report, style: Style) -> list[str]:
-    found = notes(report)
-    lines = [_heading("Notes", style)] if found else []
-    for finding in found:
-        mark = SEVERITIES[finding.severity][1]
-        lines += style.wrap(f"{wording(finding).summary} [{finding.code}]", f"  {style.marked(mark)} ")
+    grouped = notes(report)
+    lines = [_heading("Notes", style)] if grouped else []
+    for found in grouped:
+        mark = SEVERITIES[found[0].severity][1]
+        text = f"{found[0].subject}: {wording(found[0]).summary} [{found[0].code}]"
+        if len(found) > 1:
+            text += f" The same at {counted(len(found) - 1, 'more subject')}."
+        lines += style.wrap(text, f"  {style.marked(mark)} ")
     return lines
 
 
@@ -229,21 +238,25 @@ def _details(
             yield [*(style.paint(line, Tone.HEAD) for line in name), *lines]
 
 
-def _renewals(report: Report, style: Style) -> list[str]:
+def _renewals(report: Report, style: Style, *, verbose: bool) -> list[str]:
     rows = [
         [str(row.days_left), row.not_after[:10], row.what, str(row.subject)]
         for row in sorted(report.summary.renew_before, key=lambda row: (row.days_left, row.not_after))
     ]
     if not rows:
         return []
-    return [_heading("Renew before", style), *table(["days left", "until", "what", "where"], rows, style, 2)]
+    shown = rows if verbose else rows[:_ROWS]
+    lines = [_heading("Renew before", style), *table(["days left", "until", "what", "where"], shown, style, 2)]
+    return lines + [f"  and {len(rows) - len(shown)} later ones"] * (len(shown) < len(rows))
 
 
-def _not_checked(report: Report, style: Style) -> list[str]:
-    lines = [_heading("Not checked", style)] if report.summary.not_checked else []
-    for row in report.summary.not_checked:
+def _not_checked(report: Report, style: Style, *, verbose: bool) -> list[str]:
+    rows = report.summary.not_checked
+    shown = rows if verbose else rows[:_ROWS]
+    lines = [_heading("Not checked", style)] if rows else []
+    for row in shown:
         lines += style.wrap(f"{row.what}: {row.reason}", f"  {style.marked(Mark.UNSURE)} ")
-    return lines
+    return lines + [f"  and {len(rows) - len(shown)} more"] * (len(shown) < len(rows))
 
 
 def _not_applicable(report: Report, style: Style, *, verbose: bool) -> list[str]:

@@ -1,20 +1,10 @@
-"""The catalogue's words for a finding, also for findings that this catalogue does not know or cannot fill."""
+"""The catalogue's words for a finding, also for one that this catalogue does not know."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from stdiag.model import Finding, Product
-
-PRODUCTS = {
-    Product.V8_5: "Sametime 8.5",
-    Product.V9: "Sametime 9",
-    Product.V10: "Sametime 10",
-    Product.V11: "Sametime 11",
-    Product.V12_DOCKER: "Sametime 12 on Docker or Podman",
-    Product.V12_KUBERNETES: "Sametime 12 on Kubernetes",
-    Product.V12_WINDOWS: "Sametime 12 on Windows",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +23,15 @@ class Wording:
 
 
 def wording(finding: Finding) -> Wording:
-    """Words for `finding`. A code of another version, or one whose parameters are missing, is told by its data."""
+    """Words for `finding`. One with a code of another version is told by its data."""
     from stdiag.catalogue.prose import words
     from stdiag.catalogue.registry import kind
 
     try:
-        remedy = kind(finding.code).remedy
+        told, remedy = words(finding), kind(finding.code).remedy
     except KeyError:
         return Wording(summary=f"{finding.code} ({_parameters(finding)})", known=False)
-    try:
-        told = words(finding)
-    except (LookupError, TypeError, ValueError, AttributeError):
-        # A report that was edited or cut: the catalogue's templates meet parameters of other names or types.
-        return Wording(summary=f"{finding.code} ({_parameters(finding)})", remedy=remedy)
-    return Wording(
-        summary=told.summary,
-        evidence=told.evidence,
-        affects=finding.affects or told.affects,
-        spares=told.spares,
-        proof=told.proof,
-        remedy=remedy,
-    )
+    return Wording(told.summary, told.evidence, told.affects, told.spares, told.proof, remedy)
 
 
 def _parameters(finding: Finding) -> str:
@@ -61,8 +39,19 @@ def _parameters(finding: Finding) -> str:
     return parameters or "this version of stdiag has no words for it"
 
 
-def steps(remedy: str, product: Product | None) -> str:
-    """Markdown steps of a remedy for a product generation; those that hold for all when it is not known."""
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A remedy, as far as it is known which product it is for."""
+
+    markdown: str
+    more: bool
+    """True: other steps would be added if the product were known."""
+
+
+def steps(remedy: str, product: Product | None) -> Steps:
+    """Steps of a remedy for a product generation; those that hold for all when it is not known."""
     from stdiag.catalogue.prose import remedy_steps
 
-    return remedy_steps(remedy, product)
+    markdown = remedy_steps(remedy, product)
+    more = product is None and any(remedy_steps(remedy, other) != markdown for other in Product)
+    return Steps(markdown, more)
