@@ -32,8 +32,8 @@ FRONT_HEADINGS = ("IBM HTTP Server (IHS)", "nginx")
 DEFAULT_BUNDLE = "bundle.pem"
 """What the file with the repaired chain is called where nobody has named it."""
 
-# A chain in a file: these two show what it holds, in its order, whatever the server would say.
-_FILE_PROOF = "openssl storeutl -noout -text -certs {file}"
+# A chain in a file: shows what it holds, in its order. `openssl x509` would show the first certificate only.
+_FILE_PROOF = "openssl crl2pkcs7 -nocrl -certfile {file} | openssl pkcs7 -print_certs -text -noout"
 
 
 class Section(msgspec.Struct, frozen=True):

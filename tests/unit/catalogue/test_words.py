@@ -76,7 +76,7 @@ def test_an_address_is_never_sent_as_server_name(host: str) -> None:
 def test_a_file_is_shown_as_a_file() -> None:
     subject = Subject(kind=SubjectKind.FILE, host="chat.example.com", file="my chain.pem")
     told = words(tls.TLS_CHAIN_INCOMPLETE.found(subject, **incomplete()))
-    assert told.proof == "openssl storeutl -noout -text -certs 'my chain.pem'"
+    assert told.proof == ("openssl crl2pkcs7 -nocrl -certfile 'my chain.pem' | openssl pkcs7 -print_certs -text -noout")
 
 
 def test_a_name_is_looked_up() -> None:

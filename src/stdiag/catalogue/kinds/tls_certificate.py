@@ -10,6 +10,8 @@ _LEAF = (
     " | openssl x509 -noout -subject -issuer -dates -ext subjectAltName"
 )
 _SHOW = "openssl s_client -connect {connect} -servername {server_name} -showcerts </dev/null"
+# `openssl x509` alone would show the first certificate only.
+_TEXT = _SHOW + " | openssl crl2pkcs7 -nocrl -certfile /dev/stdin | openssl pkcs7 -print_certs -text -noout"
 
 TLS_CERT_EXPIRED = FindingKind(
     code="tls-cert-expired",
@@ -90,7 +92,7 @@ TLS_WEAK_SIGNATURE = FindingKind(
     reach=1,
     remedy="renew-certificate",
     page="tls-weak",
-    proof=_SHOW + " | openssl x509 -noout -text",
+    proof=_TEXT,
 )
 """Params: certificate, algorithm (`sha1WithRSAEncryption`)."""
 
@@ -104,7 +106,7 @@ TLS_WEAK_KEY = FindingKind(
     reach=2,
     remedy="renew-certificate",
     page="tls-weak",
-    proof=_SHOW + " | openssl x509 -noout -text",
+    proof=_TEXT,
 )
 """Params: certificate, key (`RSA 1024 bits`)."""
 
@@ -132,7 +134,7 @@ TLS_EXTENSION_MALFORMED = FindingKind(
     reach=2,
     remedy="renew-certificate",
     page="tls-chain-invalid",
-    proof=_SHOW + " | openssl x509 -noout -text",
+    proof=_TEXT,
 )
 """Params: certificate, extensions (list of names or object identifiers)."""
 
