@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import NamedTuple
 
 from stdiag.model import Block, Check, Report
+from stdiag.render.safe import plain
 
 Blocks = Callable[[Check], list[Block]]
 
@@ -67,7 +67,9 @@ def format_of(path: str) -> str:
     if suffix in by_suffix:
         return by_suffix[suffix]
     known = ", ".join(by_suffix)
+    from difflib import get_close_matches
+
     close = get_close_matches(suffix, by_suffix, n=1)
     hint = f" Did you mean {close[0]}?" if close else ""
-    shown = f"{suffix} is no format that is known" if suffix else f"{PurePath(path).name} has no suffix"
-    raise UnknownFormatError(f"{shown}: use one of {known}.{hint}")
+    shown = f"{suffix} is no format that is known" if suffix else f"{PurePath(path).name or 'The file'} has no suffix"
+    raise UnknownFormatError(f"{plain(shown)}: use one of {known}.{hint}")

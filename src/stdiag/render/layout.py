@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from stdiag.model import Mark
 from stdiag.render.safe import LIMIT, plain, to_ascii
@@ -28,8 +29,7 @@ class Tone(enum.Enum):
 TONES = {Mark.GOOD: Tone.GOOD, Mark.BAD: Tone.BAD, Mark.UNSURE: Tone.UNSURE, Mark.NOTE: Tone.UNSURE}
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(msgspec.Struct, frozen=True):
     """What the place that is written to can show."""
 
     width: int = 80

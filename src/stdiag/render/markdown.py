@@ -35,9 +35,8 @@ from stdiag.render.wording import steps, wording
 def render_markdown(report: Report, blocks: Callable[[Check], list[Block]]) -> str:
     """The whole report in the order of the screen. What servers sent is escaped: it cannot become markup."""
     groups = cause_groups(report)
-    ran = (
-        f"{when(report)}, {lasted(report.run.duration_us)}; {md_text(report.tool.name)} {md_text(report.tool.version)}"
-    )
+    tool = f"{md_text(report.tool.name)} {md_text(report.tool.version)}"
+    ran = f"{md_text(when(report))}, {lasted(report.run.duration_us)}; {tool}"
     lines = [
         f"# {DECISIONS[report.verdict.decision]}: {md_text(target(report))}",
         "",
@@ -135,4 +134,5 @@ def _block(block: Block) -> list[str]:
 
 
 def _title(title: str) -> list[str]:
-    return [f"**{md_text(title)}**", ""] if title else []
+    title = md_text(title).strip()
+    return [f"**{title}**", ""] if title else []

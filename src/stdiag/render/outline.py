@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from stdiag.model import Check, Decision, Finding, Outcome, Report, Severity, SubjectKind, Vantage
 from stdiag.render.safe import plain
@@ -38,8 +39,7 @@ VANTAGES = {
 _POINTER = re.compile(r"(?:/checks/(\d{1,9}))?/findings/(\d{1,9})")
 
 
-@dataclass(frozen=True, slots=True)
-class CauseGroup:
+class CauseGroup(msgspec.Struct, frozen=True):
     """Root causes of one code and severity: told once, with every subject that has it."""
 
     number: int
@@ -49,7 +49,7 @@ class CauseGroup:
     """One for each cause; the first one is told in full."""
     checks: list[Check]
     """The check that each of the findings was made in; those judged together have none."""
-    folded: list[Finding] = field(default_factory=list)
+    folded: list[Finding] = []
     """What follows from these causes."""
 
 

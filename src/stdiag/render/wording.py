@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from stdiag.model import Finding, Product
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(msgspec.Struct, frozen=True):
     """A finding in words. Texts hold what servers sent, so a renderer still has to make them harmless."""
 
     summary: str
@@ -39,8 +38,7 @@ def _parameters(finding: Finding) -> str:
     return parameters or "this version of stdiag has no words for it"
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(msgspec.Struct, frozen=True):
     """A remedy, as far as it is known which product it is for."""
 
     markdown: str

@@ -276,8 +276,11 @@ def spoilt_report(text: str, code: str | None = None) -> Report:
     made = spoilt(classic(), text)
     assert isinstance(made, Report)
     if code is not None:
-        for found in (*made.verdict.causes, *(item for check in made.checks for item in check.findings)):
-            found.code = code
+        for told in made.verdict.causes:
+            told.code = code
+        for check in made.checks:
+            for found in check.findings:
+                found.code = code
     return made
 
 

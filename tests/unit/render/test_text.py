@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from tests.unit.render.golden import assert_golden
 from tests.unit.render.reports import (
@@ -46,7 +48,7 @@ COMMANDS = ("openssl ", "systemctl ")
     ("name", "made", "width"),
     [("no-go", classic, 80), ("go", healthy, 80), ("incomplete", incomplete, 80), ("sweep", sweep, 100)],
 )
-def test_screens(name: str, made: type[Report], width: int) -> None:
+def test_screens(name: str, made: Callable[[], Report], width: int) -> None:
     assert_golden(f"{name}.txt", render_text(made(), blocks, width=width))
 
 
@@ -79,7 +81,7 @@ def test_the_end_says_verdict_exit_code_vantage_duration_and_what_was_not_checke
 @pytest.mark.parametrize("made", [classic, healthy, incomplete, sweep])
 @pytest.mark.parametrize("verbose", [True, False])
 @pytest.mark.parametrize("unicode", [True, False])
-def test_lines_fit_and_colour_adds_only_colour(made: type[Report], verbose: bool, unicode: bool) -> None:
+def test_lines_fit_and_colour_adds_only_colour(made: Callable[[], Report], verbose: bool, unicode: bool) -> None:
     for width in (60, 80, 100):
         plain = render_text(made(), blocks, width=width, unicode=unicode, verbose=verbose)
         assert "\x1b" not in plain
