@@ -16,6 +16,10 @@ FOLDER = Path("docs", "findings")
 _NOTE = "<!-- Generated from src/stdiag/catalogue by `make docs`. Changes made here are lost. -->\n\n"
 
 
+class StaleDocsError(Exception):
+    """The committed pages are not the generated ones. Its text names them."""
+
+
 def generated() -> Mapping[str, str]:
     """Every file of the folder by its name, with its content."""
     pages = {name: _NOTE + document(name, kinds) for name, kinds in by_page(ALL.values()).items()}
@@ -58,18 +62,15 @@ def write(folder: Path) -> None:
         folder.joinpath(name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def main(arguments: list[str]) -> int:
-    """Writes the pages, or with --check says which are stale. Returns the exit code."""
+def main(arguments: list[str]) -> None:
+    """Writes the pages; with --check raises StaleDocsError when the folder holds others."""
     folders = [Path(argument) for argument in arguments if not argument.startswith("-")]
     folder = folders[0] if folders else FOLDER
     if "--check" not in arguments:
         write(folder)
-        return 0
-    if names := stale(folder):
-        sys.stderr.write(f"{folder}: not what the catalogue generates: {', '.join(names)}. Run `make docs`.\n")
-        return 1
-    return 0
+    elif names := stale(folder):
+        raise StaleDocsError(f"{folder} is not what the catalogue generates: {', '.join(names)}. Run `make docs`.")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -116,7 +116,8 @@ def _surroundings(subject: Subject) -> dict[str, Param]:
     where = subject.address or subject.host
     return {
         "subject": str(subject),
-        "connect": f"{bracketed(where)}:{subject.port}" if subject.port else bracketed(where),
+        # Without a port there is nothing to connect to: a name, or the clock of this machine.
+        "connect": f"{bracketed(where)}:{subject.port}" if subject.port else None,
         "host": subject.host,
         "port": subject.port,
         "server_name": "" if _is_address(subject.host) else subject.host,

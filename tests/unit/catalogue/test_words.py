@@ -79,6 +79,17 @@ def test_a_file_is_shown_as_a_file() -> None:
     assert told.proof == ("openssl crl2pkcs7 -nocrl -certfile 'my chain.pem' | openssl pkcs7 -print_certs -text -noout")
 
 
+@pytest.mark.parametrize(
+    ("host", "port", "proof"),
+    [("chat.example.com", 443, "curl -skI https://chat.example.com:443/"), ("this machine", None, "")],
+)
+def test_a_clock_is_asked_for_where_there_is_a_port(host: str, port: int | None, proof: str) -> None:
+    subject = Subject(kind=SubjectKind.CLOCK, host=host, port=port)
+    told = words(net.CLOCK_SKEW.found(subject, seconds=90, server_time="12:00", local_time="12:01"))
+    assert told.summary == "The clocks of the server and of this machine differ by 90 s."
+    assert told.proof == proof
+
+
 def test_a_name_is_looked_up() -> None:
     subject = Subject(kind=SubjectKind.NAME, host="chat.example.com")
     told = words(net.NET_NAME_NOT_FOUND.found(subject, words=None))

@@ -127,8 +127,9 @@ TLS_CERTIFICATE_UNREADABLE = FindingKind(
 TLS_EXTENSION_MALFORMED = FindingKind(
     code="tls-extension-malformed",
     severity=Severity.WARNING,
-    summary='The certificate "{certificate}" has extensions that are malformed: {extensions}.',
-    params=("certificate", "extensions"),
+    summary='An extension of the certificate "{certificate}" is malformed: {extension}.',
+    params=("certificate", "extension", "problem"),
+    evidence="{problem}",
     affects="strict clients: some refuse the whole certificate",
     spares="lenient clients, which pass over the extension",
     reach=2,
@@ -136,7 +137,7 @@ TLS_EXTENSION_MALFORMED = FindingKind(
     page="tls-chain-invalid",
     proof=_TEXT,
 )
-"""Params: certificate, extensions (list of names or object identifiers)."""
+"""Params: certificate, extension (name or object identifier), problem (a clause)."""
 
 KINDS = (
     TLS_CERT_EXPIRED,
