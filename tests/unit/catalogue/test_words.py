@@ -117,7 +117,7 @@ def test_missing_parameters_do_no_harm(code: str) -> None:
         assert "{" not in told.summary + told.evidence + told.proof
 
 
-@given(code=st.sampled_from(sorted(ALL)), host=TEXT, address=st.none() | TEXT, data=st.data())
+@given(code=st.sampled_from(sorted(ALL)), host=st.text(), address=st.none() | st.text(), data=st.data())
 def test_hostile_findings_do_no_harm(code: str, host: str, address: str | None, data: st.DataObject) -> None:
     params = {name: data.draw(PARAM) for name in ALL[code].params}
     subject = Subject(kind=SubjectKind.ADDRESS, host=host, port=443, address=address)
