@@ -10,19 +10,16 @@ Knobs are the same for both and all optional: see `Knobs`.
 
 from __future__ import annotations
 
-import subprocess
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from ipaddress import ip_address
-from pathlib import Path
 from typing import TypedDict, Unpack
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
@@ -39,7 +36,7 @@ class Knobs(TypedDict, total=False):
     key_kind: str
     """ec (default), rsa2048, rsa1024, ed25519, ec192, dsa."""
     organization: str | None
-    name: x509.Name
+    subject_name: x509.Name
     not_before: datetime
     not_after: datetime
     serial: int
@@ -58,8 +55,8 @@ class Knobs(TypedDict, total=False):
     """False leaves the key identifiers out."""
     extra: Sequence[tuple[x509.ExtensionType, bool]]
     """Further extensions, each with its criticality."""
-    sha1: bool
-    """Sign with SHA-1, which `cryptography` refuses: by the openssl command."""
+    old_hash: str
+    """sha1 or md5: sign with it, which the builder of `cryptography` refuses. Needs an RSA issuer."""
 
 
 @dataclass(frozen=True)
@@ -86,20 +83,22 @@ class Authority(Minted):
     """A CA: a root, or an intermediate of `parent`."""
 
     def __init__(self, name: str, parent: Minted | None = None, **knobs: Unpack[Knobs]) -> None:
-        merged: Knobs = {"ca": True, "key_usage": ("key_cert_sign", "crl_sign"), "dns": None, "purposes": None, **knobs}
-        made = mint(name, parent, **merged)
+        usual: Knobs = {"ca": True, "key_usage": ("key_cert_sign", "crl_sign"), "dns": None, "purposes": None}
+        usual.update(knobs)
+        made = mint(name, parent, **usual)
         super().__init__(made.certificate, made.key)
 
     def issue(self, *hosts: str, **knobs: Unpack[Knobs]) -> Minted:
         """A server certificate for `hosts`, which are its subjectAltName; the first is its common name too."""
-        merged: Knobs = {"dns": hosts, **knobs}
-        return mint(hosts[0] if hosts else "", self, **merged)
+        usual: Knobs = {"dns": hosts}
+        usual.update(knobs)
+        return mint(hosts[0] if hosts else "", self, **usual)
 
 
 def mint(common_name: str, issuer: Minted | None = None, **knobs: Unpack[Knobs]) -> Minted:
     """One certificate; self-signed without an `issuer`."""
     key = knobs.get("key") or new_key(knobs.get("key_kind", "ec"))
-    subject = knobs.get("name") or _name(common_name, knobs.get("organization", "Example"))
+    subject = knobs.get("subject_name") or _name(common_name, knobs.get("organization", "Example"))
     signer = issuer.key if issuer else key
     builder = (
         x509.CertificateBuilder()
@@ -114,7 +113,7 @@ def mint(common_name: str, issuer: Minted | None = None, **knobs: Unpack[Knobs])
         builder = builder.add_extension(value, critical)
     algorithm = None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256()
     made = Minted(builder.sign(signer, algorithm), key)
-    return _signed_with_sha1(made, issuer or made) if knobs.get("sha1") else made
+    return _resigned(made, signer, knobs["old_hash"]) if "old_hash" in knobs else made
 
 
 def _name(common_name: str, organization: str | None) -> x509.Name:
@@ -198,21 +197,22 @@ def _dsa_key() -> dsa.DSAPrivateKey:
     return dsa.generate_private_key(2048)
 
 
-def _signed_with_sha1(made: Minted, issuer: Minted) -> Minted:
-    """`made` with its signature replaced by a SHA-1 one. The openssl command re-signs the very certificate."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths = {name: Path(folder, name) for name in ("cert.pem", "ca.pem", "ca.key", "out.der")}
-        paths["cert.pem"].write_text(made.pem, encoding="utf-8")
-        paths["ca.pem"].write_text(issuer.pem, encoding="utf-8")
-        paths["ca.key"].write_text(issuer.key_pem, encoding="utf-8")
-        days = (made.certificate.not_valid_after_utc - datetime.now(UTC)).days
-        own = issuer is made
-        by = ["-signkey", paths["ca.key"]] if own else ["-CA", paths["ca.pem"], "-CAkey", paths["ca.key"]]
-        serial = [] if own else ["-set_serial", str(made.certificate.serial_number)]
-        subprocess.run(
-            ["openssl", "x509", "-in", paths["cert.pem"], *by, *serial, "-sha1", "-days", str(days)]
-            + ["-outform", "DER", "-out", paths["out.der"]],
-            check=True,
-            capture_output=True,
-        )
-        return Minted(x509.load_der_x509_certificate(paths["out.der"].read_bytes()), made.key)
+_SHA256_RSA = bytes.fromhex("300d06092a864886f70d01010b0500")
+# The same length, so that nothing around them moves.
+_OLD_RSA = {
+    "sha1": (bytes.fromhex("300d06092a864886f70d0101050500"), hashes.SHA1()),  # noqa: S303 - the weakness is what is tested
+    "md5": (bytes.fromhex("300d06092a864886f70d0101040500"), hashes.MD5()),  # noqa: S303 - as above
+}
+
+
+def _resigned(made: Minted, signer: PrivateKey, hash_name: str) -> Minted:
+    """`made` with an old signature in place of its own. `signer` must be an RSA key."""
+    if not isinstance(signer, rsa.RSAPrivateKey):
+        raise TypeError("old hashes are minted with RSA issuers only")
+    identifier, algorithm = _OLD_RSA[hash_name]
+    signed = made.certificate.tbs_certificate_bytes.replace(_SHA256_RSA, identifier, 1)
+    signature = signer.sign(signed, padding.PKCS1v15(), algorithm)
+    head = made.der[: made.der.index(made.certificate.tbs_certificate_bytes)]
+    bits = b"\x03\x82" + (len(signature) + 1).to_bytes(2) if len(signature) > 254 else b"\x03\x81\x81"
+    der = head + signed + identifier + bits + b"\x00" + signature
+    return Minted(x509.load_der_x509_certificate(der), made.key)

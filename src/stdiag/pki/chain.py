@@ -92,6 +92,7 @@ class _Examiner:
         self, sent: Sequence[Certificate], fetched: Sequence[Certificate], stores: Sequence[TrustStore], at: datetime
     ) -> None:
         self.sent = tuple(sent[:MAX_SENT])
+        self.all_looked_at = len(sent) <= MAX_SENT
         self.first: dict[Certificate, int] = {}
         for index, cert in enumerate(self.sent):
             self.first.setdefault(cert, index)
@@ -112,7 +113,7 @@ class _Examiner:
         repair = self._best(self.wide.ways(leaf)) if self.wide is not self.graph else way
         damaged = [] if way.end else list(self._damaged(way.certs[-1]))
         related = self.wide.reachable(leaf)
-        cut_off = self.graph.cut_off or self.wide.cut_off or len(self.sent) > MAX_SENT
+        cut_off = self.graph.cut_off or self.wide.cut_off or not self.all_looked_at
         complete = self._complete(ways, way, damaged, cut_off=cut_off)
         repaired = tuple(c for c in repair.certs if c == leaf or not is_self_signed(c))
         known = len(repaired) > 1 or repair.end is not None
@@ -185,7 +186,9 @@ class _Examiner:
         return None
 
     def _known_as_intermediate(self, top: Certificate) -> bool:
-        if any(not c.is_self_issued for c in self.wide.named_issuers(top)):
+        # One that did issue the top stands on the way already: a loop of cross-signed roots.
+        others = [c for c in self.wide.named_issuers(top) if issued_by(top, c) not in ISSUED]
+        if any(not c.is_self_issued for c in others):
             return True
         anchors = [a for store in self.stores for a in store.anchors_named(top.issuer_der)]
         return any(not a.is_self_issued and issued_by(top, a) in ISSUED for a in anchors)

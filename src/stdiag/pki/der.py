@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 SEQUENCE = 0x30
@@ -66,6 +67,7 @@ def encode(tag: int, *bodies: bytes) -> bytes:
     return bytes((tag, 0x80 | size)) + len(body).to_bytes(size) + body
 
 
+@lru_cache(maxsize=512)
 def dotted(oid: bytes) -> str:
     """The dotted text of an OBJECT IDENTIFIER's value (X.690 §8.19). Raises DerError."""
     arcs: list[int] = []

@@ -31,6 +31,7 @@ _SHORT = {
 _ASCII_LOWER = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 
 
+@lru_cache(maxsize=1024)
 def _attributes(name: bytes) -> list[list[tuple[bytes, int, bytes]]]:
     """[[(identifier, tag of the value, value)…] for each relative name]. Raises DerError."""
     whole = element(name, 0, len(name))

@@ -24,7 +24,8 @@ class Way(msgspec.Struct, frozen=True):
 
     certs: tuple[Certificate, ...]
     end: Certificate | None
-    """Where it ends: the self-signed last one itself, or a store's root that issued the last one. None: nowhere."""
+    """The root that it leads to: the self-signed last one itself, or a store's root that issued the last one or, where
+    the way goes on through a cross-signed root, an earlier one. None: no root is known."""
 
 
 class Graph:
@@ -74,7 +75,7 @@ class Graph:
     def ways(self, leaf: Certificate) -> list[Way]:
         """The ways from `leaf`, each as long as it goes, and those that end early at a store's root."""
         found: list[Way] = []
-        for way in self._walk((leaf,), {_identity(leaf)}):
+        for way in self._walk((leaf,), {_identity(leaf)}, None):
             found.append(way)
             if len(found) >= MAX_WAYS:
                 self.cut_off = True
@@ -92,7 +93,9 @@ class Graph:
                     waiting.append(issuer)
         return found
 
-    def _walk(self, certs: tuple[Certificate, ...], seen: set[tuple[bytes, str]]) -> Iterator[Way]:
+    def _walk(
+        self, certs: tuple[Certificate, ...], seen: set[tuple[bytes, str]], root: Certificate | None
+    ) -> Iterator[Way]:
         last = certs[-1]
         if is_self_signed(last):
             yield Way(certs, last)
@@ -102,11 +105,12 @@ class Graph:
         if above and len(certs) >= MAX_PATH:
             self.cut_off = True
             above = []
-        for issuer in above:
-            yield from self._walk((*certs, issuer), seen | {_identity(issuer)})
         roots = self.roots(last)
+        root = roots[0] if roots else root
+        for issuer in above:
+            yield from self._walk((*certs, issuer), seen | {_identity(issuer)}, root)
         if roots or not above:
-            yield Way(certs, roots[0] if roots else None)
+            yield Way(certs, root)
 
     def _issued(self, cert: Certificate, issuer: Certificate) -> bool:
         if self._checks >= MAX_CHECKS:
