@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import assert_never
 
-from stdiag.model import Block, ChainDrawing, Check, Finding, KeyValues, Outcome, Report, Table, Text
+from stdiag.model import Block, ChainDrawing, Check, Finding, KeyValues, Report, Table, Text
 from stdiag.render.blocks import STATES
 from stdiag.render.layout import SYMBOLS
 from stdiag.render.markup import md_fenced, md_table, md_text
 from stdiag.render.outline import (
     DECISIONS,
+    OPEN,
     ORDER,
     OUTCOMES,
     SWEEP,
@@ -21,6 +22,7 @@ from stdiag.render.outline import (
     decided,
     exit_meaning,
     lasted,
+    not_checked,
     notes,
     outcome_counts,
     seen_from,
@@ -92,7 +94,7 @@ def _checks(report: Report) -> list[str]:
     for outcome in ORDER:
         for check in report.checks:
             if check.outcome is outcome:
-                unanswered = outcome in (Outcome.SKIP, Outcome.UNDECIDED, Outcome.CRASHED)
+                unanswered = outcome in OPEN
                 found = why_open(check) if unanswered else ", ".join(codes_of(check))
                 rows.append([OUTCOMES[outcome], check.probe, str(check.subject), found])
     return md_table(["Outcome", "Check", "Subject", "Found"], rows)
@@ -112,9 +114,13 @@ def _ends(report: Report) -> Iterator[str]:
         rows = sorted(summary.renew_before, key=lambda row: (row.days_left, row.not_after))
         cells = [[str(row.days_left), row.not_after[:10], row.what, str(row.subject)] for row in rows]
         yield from ["", "## Renew before", "", *md_table(["Days left", "Until", "What", "Where"], cells)]
-    for title, left in (("Not checked", summary.not_checked), ("Does not apply", summary.not_applicable)):
-        if left:
-            yield from ["", f"## {title}", "", *(f"- {md_text(row.what)}: {md_text(row.reason)}" for row in left)]
+    if open_questions := not_checked(report):
+        yield from ["", "## Not checked", ""]
+        yield from (
+            f"- {md_text(reason)}: {md_text(', '.join(names), 4000)}" for reason, names in open_questions.items()
+        )
+    if left := summary.not_applicable:
+        yield from ["", "## Does not apply", "", *(f"- {md_text(row.what)}: {md_text(row.reason)}" for row in left)]
 
 
 def _block(block: Block) -> list[str]:

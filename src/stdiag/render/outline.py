@@ -19,6 +19,9 @@ ORDER = (Outcome.FAIL, Outcome.CRASHED, Outcome.UNDECIDED, Outcome.SKIP, Outcome
 LONGEST_US = 10**15
 """Thirty years in microseconds: what a foreign report claims beyond that is cut, so that arithmetic holds."""
 
+OPEN = (Outcome.SKIP, Outcome.UNDECIDED, Outcome.CRASHED)
+"""Outcomes without an answer: never to be read as passed."""
+
 OUTCOMES = {
     Outcome.PASS: "passed",
     Outcome.WARN: "passed with warnings",
@@ -142,7 +145,7 @@ def decided(report: Report) -> str:
         case Decision.NO_GO:
             return "not ready: " + (", ".join(counts) or "see the findings")
         case Decision.INCOMPLETE:
-            open_checks = sum(c.outcome in (Outcome.SKIP, Outcome.UNDECIDED, Outcome.CRASHED) for c in report.checks)
+            open_checks = sum(check.outcome in OPEN for check in report.checks)
             some = f"{open_checks} of {counted(len(report.checks), 'check')} without an answer"
             return ", ".join([f"cannot tell: {some if open_checks else 'not everything was checked'}", *counts])
 
@@ -208,3 +211,17 @@ def why_open(check: Check) -> str:
     if check.blocked_by:
         return check.blocked_by.reason + (f" [{check.blocked_by.code}]" if check.blocked_by.code else "")
     return "; ".join(check.undecided) or ", ".join(codes_of(check)) or "no reason was recorded"
+
+
+def not_checked(report: Report) -> dict[str, list[str]]:
+    """What has no answer, by reason. A check without one is always among it, whatever the summary says."""
+    rows = [(row.what, row.reason) for row in report.summary.not_checked]
+    listed = {what for what, _ in rows}
+    for check in report.checks:
+        name = f"{check.probe} {check.subject}"
+        if check.outcome in OPEN and name not in listed:
+            rows.append((name, why_open(check)))
+    by_reason: dict[str, list[str]] = {}
+    for what, reason in rows:
+        by_reason.setdefault(reason, []).append(plain(what, 200))
+    return by_reason

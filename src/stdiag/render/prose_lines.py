@@ -85,7 +85,7 @@ class _Setter:
         """Ends the paragraph."""
         if self._paragraph:
             text = self._style.text(_inline(" ".join(self._paragraph)), _LONGEST_COMMAND)
-            self._lines += self._style.set(_words(text, self._style.width // 2), self._first, self._rest)
+            self._lines += self._style.set(_words(text, self._style.width - len(self._rest)), self._first, self._rest)
             self._paragraph.clear()
             self._first = self._rest
 

@@ -10,6 +10,7 @@ from stdiag.render.outline import (
     counted,
     decided,
     lasted,
+    not_checked,
     outcome_counts,
     seen_from,
     target,
@@ -38,8 +39,8 @@ def render_short(report: Report, *, width: int = 100, unicode: bool = True) -> s
         lines += style.wrap(f"[{group.code}] {where}", "   ")[:2]
     if len(groups) > _CAUSES:
         lines.append(f"   and {counted(len(groups) - _CAUSES, 'more cause')}")
-    not_checked = report.summary.not_checked
-    rest = f"{outcome_counts(report)}; not checked: {len(not_checked) or 'nothing'}."
+    unchecked = sum(map(len, not_checked(report).values()))
+    rest = f"{outcome_counts(report)}; not checked: {unchecked or 'nothing'}."
     lines += style.wrap(rest)[:2]
     lines += style.wrap(
         f"{report.tool.name} {report.tool.version}, {when(report)}, {seen_from(report)}, "

@@ -9,6 +9,7 @@ from stdiag.render.blocks import block_lines, table
 from stdiag.render.layout import Style, Tone
 from stdiag.render.outline import (
     DECISIONS,
+    OPEN,
     ORDER,
     OUTCOMES,
     SWEEP,
@@ -19,6 +20,7 @@ from stdiag.render.outline import (
     decided,
     exit_meaning,
     lasted,
+    not_checked,
     notes,
     outcome_counts,
     seen_from,
@@ -77,7 +79,7 @@ def render_text(
         lines += ["", *_cause(group, report, style, remedies_told, verbose=verbose)]
     sections = [
         _notes(report, style),
-        *([_sweep(report, style)] if len(report.checks) > SWEEP else [_outcomes(report, style)]),
+        _sweep(report, style) if len(report.checks) > SWEEP else _passed(report, style),
         *_details(report, groups, blocks, style, verbose=verbose),
         _renewals(report, style, verbose=verbose),
         _not_checked(report, style, verbose=verbose),
@@ -184,22 +186,13 @@ def _notes(report: Report, style: Style) -> list[str]:
     return lines
 
 
-def _outcomes(report: Report, style: Style) -> list[str]:
-    """What passed, and what has no finding to speak for it."""
-    lines: list[str] = []
-    for outcome in ORDER:
-        checks = [check for check in report.checks if check.outcome is outcome]
-        if not checks or outcome in (Outcome.FAIL, Outcome.WARN):
-            continue  # their findings were told
-        if outcome is Outcome.PASS:
-            lines += ["", _heading("Passed", style)]
-            for check in checks:
-                lines += style.wrap(_short_name(check), f"  {style.marked(MARKS[outcome])} ")
-            continue
-        lines += ["", _heading(sentence(OUTCOMES[outcome]), style)]
-        for check in checks:
-            lines += style.wrap(f"{_short_name(check)}: {why_open(check)}", f"  {style.marked(MARKS[outcome])} ")
-    return lines[1:]
+def _passed(report: Report, style: Style) -> list[str]:
+    """What passed without a finding to speak for it."""
+    checks = [check for check in report.checks if check.outcome is Outcome.PASS]
+    lines = [_heading("Passed", style)] if checks else []
+    for check in checks:
+        lines += style.wrap(_short_name(check), f"  {style.marked(MARKS[Outcome.PASS])} ")
+    return lines
 
 
 def _short_name(check: Check) -> str:
@@ -216,7 +209,7 @@ def _sweep(report: Report, style: Style) -> list[str]:
         lines += ["", _heading(f"{sentence(OUTCOMES[outcome])} ({len(checks)})", style)]
         for check in checks:
             codes = ", ".join(codes_of(check))
-            reason = why_open(check) if outcome in (Outcome.SKIP, Outcome.UNDECIDED, Outcome.CRASHED) else codes
+            reason = why_open(check) if outcome in OPEN else codes
             text = f"{check.subject}  {reason}" if reason and outcome is not Outcome.PASS else str(check.subject)
             lines += style.wrap(text, f"  {style.marked(MARKS[outcome])} ")
     return lines[1:]
@@ -251,12 +244,17 @@ def _renewals(report: Report, style: Style, *, verbose: bool) -> list[str]:
 
 
 def _not_checked(report: Report, style: Style, *, verbose: bool) -> list[str]:
-    rows = report.summary.not_checked
-    shown = rows if verbose else rows[:_ROWS]
-    lines = [_heading("Not checked", style)] if rows else []
-    for row in shown:
-        lines += style.wrap(f"{row.what}: {row.reason}", f"  {style.marked(Mark.UNSURE)} ")
-    return lines + [f"  and {len(rows) - len(shown)} more"] * (len(shown) < len(rows))
+    """What has no answer, and why: one line for each reason."""
+    lines = []
+    for reason, names in not_checked(report).items():
+        shown = names if verbose else names[:_ALSO]
+        more = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
+        lines.append(style.wrap(f"{', '.join(shown)}{more}: {reason}", f"  {style.marked(Mark.UNSURE)} "))
+    if not lines:
+        return []
+    shown_lines = lines if verbose else lines[:_ROWS]
+    cut = [f"  and {counted(len(lines) - len(shown_lines), 'more reason')}"] * (len(shown_lines) < len(lines))
+    return [_heading("Not checked", style), *(part for line in shown_lines for part in line), *cut]
 
 
 def _not_applicable(report: Report, style: Style, *, verbose: bool) -> list[str]:
@@ -273,7 +271,7 @@ def _not_applicable(report: Report, style: Style, *, verbose: bool) -> list[str]
 
 def _end(report: Report, style: Style) -> list[str]:
     """The last lines: counts, verdict again, what the exit code means, from where, how long."""
-    unchecked = len(report.summary.not_checked)
+    unchecked = sum(map(len, not_checked(report).values()))
     decision = style.paint(DECISIONS[report.verdict.decision], _DECISION_TONES[report.verdict.decision])
     counts = f"{outcome_counts(report)}; not checked: {unchecked or 'nothing'}"
     meaning = f"{sentence(exit_meaning(report))}; {seen_from(report)}; {lasted(report.run.duration_us)}"

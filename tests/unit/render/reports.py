@@ -158,7 +158,7 @@ def classic() -> Report:
         summary=Summary(
             outcomes={"fail": 1, "pass": 1, "skip": 1},
             renew_before=RENEWALS,
-            not_checked=[NotChecked("turn.example.com:5349", "the name was not found")],
+            not_checked=[NotChecked("tls turn.example.com:5349", "the name was not found")],
             not_applicable=[NotChecked("push", "the site file names no [push]")],
         ),
     )
@@ -190,7 +190,7 @@ def incomplete() -> Report:
         site=Site(vantage=Vantage.INTERNET),
         summary=Summary(
             outcomes={"pass": 1, "undecided": 1, "crashed": 1},
-            not_checked=[NotChecked("mux.example.com:443 over IPv6", "this host has no IPv6 address")],
+            not_checked=[NotChecked("tls mux.example.com:443", "Whether IPv6 works: this host has none.")],
         ),
     )
 

@@ -191,17 +191,26 @@ def test_what_is_open_has_its_reason() -> None:
         Check("tls", subject, Outcome.CRASHED, findings=[finding("run-probe-crashed")]),
     ]
     shown = render_text(report(checks, Decision.INCOMPLETE), blocks, width=100)
-    assert "chat.example.com:443: the name was not found [net-name-not-found]" in shown
-    assert "chat.example.com:443: one thing.; another." in shown
-    assert "chat.example.com:443: run-probe-crashed" in shown
+    assert "  ? tls chat.example.com:443: the name was not found [net-name-not-found]" in shown
+    assert "  ? tls chat.example.com:443: one thing.; another." in shown
+    assert "  ? tls chat.example.com:443: run-probe-crashed" in shown
     assert "run-probe-crashed was found" in shown or "run-probe-crashed (" in shown
+    assert "not checked: 3." in " ".join(shown.split())
+
+
+def test_one_reason_is_one_line() -> None:
+    made = sweep(40)
+    made.summary.not_checked = [NotChecked(f"tls host{number}", "no IPv6 here") for number in range(30)]
+    shown = render_text(made, blocks, width=100)
+    assert "  ? tls host0, tls host1, tls host2, tls host3, tls host4 and 25 more: no IPv6 here\n" in shown
+    assert "tls host29" in render_text(made, blocks, width=100, verbose=True)
 
 
 def test_long_tables_are_cut_unless_asked_for_in_full() -> None:
     made = healthy()
-    made.summary.not_checked = [NotChecked(f"what {number}", "reason") for number in range(30)]
-    assert "  and 10 more\n" in render_text(made, blocks)
-    assert "  and 10 more\n" not in render_text(made, blocks, verbose=True)
+    made.summary.not_checked = [NotChecked("what", f"reason {number}") for number in range(30)]
+    assert "  and 10 more reasons\n" in render_text(made, blocks)
+    assert "  and 10 more reasons\n" not in render_text(made, blocks, verbose=True)
 
 
 def test_numbers_of_a_foreign_report_break_no_arithmetic() -> None:
