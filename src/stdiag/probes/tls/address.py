@@ -122,16 +122,23 @@ class AddressQuestions:
 
         threading.Thread(target=shake, daemon=True).start()
         beside: list[Handshake] = []
-        if not done.wait(min(self._tools.timeouts.silence, deadline.remaining())) and not stream.bytes_received:
+
+        def ask_small() -> None:
             small = self._shake_anew(offers.small(self._server_name))
             beside.append(small)
             if small.completed:
                 deadline.shorten(AFTER_SMALL_PASSED_S)
+
+        if not done.wait(min(self._tools.timeouts.silence, deadline.remaining())) and not stream.bytes_received:
+            beside_it: list[Callable[[], None]] = [ask_small, partial(self._ask_plainly, observed)]
+            side_by_side(beside_it, deadline)
         done.wait(deadline.remaining() + 1.0)
         if not outcome:
             raise RuntimeError("a TLS handshake did not end at its deadline")
         session, record = outcome[0]
         observed.handshakes = [record, *beside]
+        if any(record.completed for record in observed.handshakes):
+            observed.plain = []  # it only took its time: what it says to a plain question is of no interest
         return session
 
     def _ask_otherwise(self, reason: FaultReason, observed: AddressObservation) -> None:
@@ -141,10 +148,9 @@ class AddressQuestions:
         if reason not in NO_ANSWER:
             others = [offers.lenient(name), offers.small(name)] + ([offers.without_sni()] if name else [])
             self._shake_all([offer for offer in others if offer.label not in asked], observed)
-        if reason in (*NO_ANSWER, *BROKE_OFF) and not any(record.completed for record in observed.handshakes):
-            questions = [plain.greet, plain.ask_http, plain.ask_sametime]
-            glances = side_by_side([partial(self._ask_plainly, ask) for ask in questions], self._tools.deadline)
-            observed.plain = [answer for answer in glances if answer is not None]
+        unanswered = reason in (FaultReason.SILENT, *BROKE_OFF)
+        if unanswered and not observed.plain and not any(record.completed for record in observed.handshakes):
+            self._ask_plainly(observed)
 
     def _ask_further(self, base: Handshake, session: TlsSession, observed: AddressObservation) -> None:
         """A handshake went through as `base`: what else does the address accept, and what does it do after it?"""
@@ -154,11 +160,11 @@ class AddressQuestions:
         further += [offers.key_kind(kind, name) for kind in _other_key_kinds(base)]
         further.append(offers.finite_field(name, offers.STANDARD))
         if self._server_name and "no-sni" not in asked:
-            further.insert(0, offers.without_sni())
+            further.insert(0, offers.without_sni(small_hello=base.offer == "small"))
         if base.offer == "default" and base.alpn != "h2":
             look: Callable[[], None] = partial(self._glance, session, observed)
         else:
-            look = partial(self._glance_anew, name, observed)
+            look = partial(self._glance_anew, base, observed)
         self._shake_all(further, observed, look)
         if any(_refused_here(record) for record in observed.handshakes if record.offer == "dhe"):
             self._shake_all([offers.finite_field(name, 0)], observed)
@@ -193,19 +199,25 @@ class AddressQuestions:
             body_says_client_cert_missing=bool(CLIENT_CERTIFICATE_MISSING.search(answer.body)),
         )
 
-    def _glance_anew(self, server_name: str | None, observed: AddressObservation) -> None:
+    def _glance_anew(self, base: Handshake, observed: AddressObservation) -> None:
         try:
             stream = self._tools.dialer.connect(self._address, self._port, self._tools.deadline, self._tools.steps)
         except NetError as error:
             observed.http = HttpGlance(fault=error.fault)
             return
-        session, record = self._shake(stream, offers.http_only(server_name), self._step_deadline())
+        session, record = self._shake(stream, offers.http_only(base), self._step_deadline())
         observed.handshakes.append(record)
         if record.completed:
             self._glance(session, observed)
         session.close()
 
-    def _ask_plainly(self, ask: Callable[[Stream, Deadline], plain.PlainAnswer]) -> PlainGlance | None:
+    def _ask_plainly(self, observed: AddressObservation) -> None:
+        """Three plain questions side by side: whatever the port speaks, one of them makes it talk."""
+        questions = [plain.greet, plain.ask_http, plain.ask_sametime]
+        glances = side_by_side([partial(self._plain_glance, ask) for ask in questions], self._tools.deadline)
+        observed.plain = [answer for answer in glances if answer is not None]
+
+    def _plain_glance(self, ask: Callable[[Stream, Deadline], plain.PlainAnswer]) -> PlainGlance | None:
         deadline = self._tools.deadline.within(PLAIN_S)
         try:
             stream = self._tools.dialer.connect(self._address, self._port, self._tools.deadline, self._tools.steps)

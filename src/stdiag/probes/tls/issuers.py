@@ -56,7 +56,8 @@ def _fetch_for(
     for url in certificate.ca_issuers[:URLS_AT_MOST]:
         if url in fetched:
             continue
-        result = tools.fetcher.fetch(url, tools.deadline, tools.steps, allow_private=allow_private)
+        deadline = tools.deadline.within(tools.timeouts.step)
+        result = tools.fetcher.fetch(url, deadline, tools.steps, allow_private=allow_private)
         if result is None:
             fetched[url] = Fetched(url=url, fault=Fault(reason=FaultReason.TIMEOUT, words="not fetched in time"))
             continue

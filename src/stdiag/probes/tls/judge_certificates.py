@@ -27,6 +27,7 @@ def judge_certificates(
     findings = _leaf_dates(chain, leaf, context)
     for issuer in _issuers(chain):
         findings += _issuer_dates(chain, issuer, context)
+    findings += _expired_beside(chain, context)
     findings += _root_dates(chain, context)
     if name:
         findings += _name(chain, leaf, name, asked_by_address=asked_by_address)
@@ -37,8 +38,7 @@ def judge_certificates(
                 chain.subject,
                 evidence=[f"{chain.pointer}/0"],
                 certificate=called(leaf),
-                extension=", ".join(leaf.malformed),
-                problem="it cannot be parsed",
+                extensions=list(leaf.malformed),
             )
         )
     return findings
@@ -133,6 +133,30 @@ def _issuer_dates(chain: JudgedChain, issuer: Certificate, context: Context) -> 
             not_after=moment(issuer.not_after),
             days=_days(context.started, issuer.not_after),
         )
+    ]
+
+
+def _expired_beside(chain: JudgedChain, context: Context) -> list[Finding]:
+    """Expired issuers that were sent and that a good path goes around: an old cross-certificate, mostly."""
+    examined = chain.examined
+    used = {certificate.sha256 for certificate in examined.path}
+    return [
+        kinds.TLS_ISSUER_EXPIRED.found(
+            chain.subject,
+            evidence=[f"{chain.pointer}/{index}"],
+            severity=Severity.WARNING,
+            affects="clients that follow the chain as it is sent: OpenSSL 1.0, GnuTLS before 3.6.14, old devices",
+            certificate=called(certificate),
+            not_after=moment(certificate.not_after),
+            days=_days(context.started, certificate.not_after),
+        )
+        for index, certificate in enumerate(chain.certificates)
+        if certificate.sha256 not in used
+        and not certificate.problem
+        and not certificate.is_self_issued
+        and index not in examined.unrelated
+        and index not in examined.duplicates
+        and certificate.not_after < context.started
     ]
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from stdiag.catalogue.kinds import tls as kinds
 from stdiag.model import Finding, Severity, Subject
 from stdiag.pki.certificate import Certificate
-from stdiag.pki.chain import ChainExamination, examine
+from stdiag.pki.chain import ChainExamination, ChainProblemKind, examine
 from stdiag.pki.trust import TrustStore
 from stdiag.pki.verify import StoreTrust, TrustReason, trust_in
 from stdiag.probes.contract import Context
@@ -99,7 +99,11 @@ def _store_verdict(trust: StoreTrust) -> StoreVerdict:
 def _unreadable(chain: JudgedChain) -> list[Finding]:
     return [
         kinds.TLS_CERTIFICATE_UNREADABLE.found(
-            chain.subject, evidence=[f"{chain.pointer}/{index}"], position=index + 1, problem=certificate.problem
+            chain.subject,
+            evidence=[f"{chain.pointer}/{index}"],
+            severity=None if index else Severity.ERROR,  # without a leaf there is nothing that a client could accept
+            position=index + 1,
+            problem=certificate.problem,
         )
         for index, certificate in enumerate(chain.certificates)
         if certificate.problem
@@ -173,6 +177,20 @@ def _order(chain: JudgedChain) -> list[Finding]:
     examined = chain.examined
     if examined.in_order:
         return []
+    first = chain.certificates[0]
+    if examined.leaf != first and not first.problem:
+        # Only a file can be so; installed like this, an issuer is taken for the server (RFC 8446 §4.4.2).
+        problem = "it stands first, where the server's own certificate belongs"
+        return [
+            kinds.TLS_CHAIN_INVALID.found(
+                chain.subject,
+                evidence=[f"{chain.pointer}/0"],
+                certificate=called(first),
+                problem=problem,
+                verify_code=None,
+                verify_text=None,
+            )
+        ]
     return [
         kinds.TLS_CHAIN_WRONG_ORDER.found(
             chain.subject,
@@ -187,7 +205,7 @@ def _superfluous(chain: JudgedChain) -> list[Finding]:
     examined = chain.examined
     why = dict.fromkeys(examined.duplicates, "sent twice")
     why |= {index: "root: clients have it or do not trust it" for index in examined.roots_sent if index}
-    strangers = [index for index in examined.unrelated if not _wrong_issuer(chain)]
+    strangers = [] if _wrong_issuer(chain) or _damaged(chain) else list(examined.unrelated)
     why |= dict.fromkeys(strangers, "not part of this chain")
     if not why or examined.self_signed_leaf:
         return []
@@ -213,7 +231,13 @@ def _invalid(chain: JudgedChain) -> list[Finding]:
             verify_text=text if code else None,
         )
         for problem in chain.examined.problems
+        if problem.kind is not ChainProblemKind.UNREADABLE  # a finding of its own
     ]
+
+
+def _damaged(chain: JudgedChain) -> bool:
+    """A signature that does not fit the very key it names: what is above it can no longer be told by the graph."""
+    return any(problem.kind is ChainProblemKind.INVALID_SIGNATURE for problem in chain.examined.problems)
 
 
 def _self_signed(chain: JudgedChain) -> list[Finding]:
@@ -240,6 +264,8 @@ def _untrusted(chain: JudgedChain, context: Context) -> list[Finding]:
     trust = chain.trust_repaired or chain.trust
     trust = {name: verdict for name, verdict in trust.items() if _usable(name, context)}
     if examined.self_signed_leaf or not trust or (examined.complete is False and not chain.trust_repaired):
+        return []
+    if _damaged(chain):
         return []
     knows = [name for name, verdict in trust.items() if verdict.reason is not TrustReason.NO_ANCHOR]
     lacks = [name for name, verdict in trust.items() if verdict.reason is TrustReason.NO_ANCHOR]

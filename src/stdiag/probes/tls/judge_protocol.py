@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stdiag.catalogue.kinds import tls as kinds
-from stdiag.model import FaultReason, Finding, Subject
+from stdiag.model import FaultReason, Finding, Severity, Subject
 from stdiag.pki.names import NameMatch, match_name
 from stdiag.probes.tls.analysis import ClientCertificate
 from stdiag.probes.tls.judge_chain import called
@@ -24,13 +24,18 @@ def versions(observed: AddressObservation) -> tuple[list[str], list[str]]:
         version.value
         for version in VERSIONS
         for record in observed.handshakes
-        if record.offer == VERSION_LABEL[version] and record.fault and record.fault.reason in REFUSALS
+        if record.offer == VERSION_LABEL[version] and _refused_the_version(record)
     }
     default = by_offer(observed, "default")
     if default and default.completed and default.protocol != "TLSv1.3":
         refused.add("TLSv1.3")  # it was offered, and the server chose less
     order = [version.value for version in VERSIONS]
     return [v for v in order if v in accepted], [v for v in order if v in refused and v not in accepted]
+
+
+def _refused_the_version(record: Handshake) -> bool:
+    """A refusal that came for want of a client certificate says nothing about the version."""
+    return record.fault is not None and record.fault.reason in REFUSALS and not record.client_cert_requested
 
 
 def client_certificate(observed: AddressObservation) -> ClientCertificate:
@@ -71,6 +76,11 @@ def judge_protocol(observed: AddressObservation, pointer: str, subject: Subject,
 def by_offer(observed: AddressObservation, offer: str) -> Handshake | None:
     """The handshake with that ClientHello, if it was made."""
     return next((record for record in observed.handshakes if record.offer == offer), None)
+
+
+def _clients_of_today_pass(observed: AddressObservation) -> bool:
+    default = by_offer(observed, "default")
+    return default is not None and default.completed
 
 
 def _client_certificate(observed: AddressObservation, pointer: str, subject: Subject) -> list[Finding]:
@@ -125,6 +135,7 @@ def _weak_dh(observed: AddressObservation, pointer: str, subject: Subject) -> li
         kinds.TLS_WEAK_DH.found(
             subject,
             evidence=[f"{pointer}/handshakes/{observed.handshakes.index(weak)}"],
+            severity=None if _clients_of_today_pass(observed) else Severity.ERROR,
             group="less than 2048 bits",
             cipher=weak.cipher,
         )
@@ -135,18 +146,20 @@ def _cipher(observed: AddressObservation, pointer: str, subject: Subject) -> lis
     default = by_offer(observed, "default")
     lenient = by_offer(observed, "lenient")
     accepted, _ = versions(observed)
-    if default is not None and default.completed:
-        record, reason = default, _unusual(default)
-    elif lenient is not None and lenient.completed and any(version not in OBSOLETE for version in accepted):
-        record, reason = lenient, "the ciphers that clients offer today were refused"
-    else:
+    if default is None:
         return []
+    record, reason = default, _unusual(default) if default.completed else None
+    refused = default.fault is not None and default.fault.reason is FaultReason.TLS_ALERT
+    current = any(version not in OBSOLETE for version in accepted)
+    if refused and current and lenient is not None and lenient.completed:
+        record, reason = lenient, "the ciphers that clients offer today were refused"
     if reason is None or record.cipher is None:
         return []
     return [
         kinds.TLS_CIPHER_UNUSUAL.found(
             subject,
             evidence=[f"{pointer}/handshakes/{observed.handshakes.index(record)}/cipher"],
+            severity=None if _clients_of_today_pass(observed) else Severity.ERROR,
             protocol=SHOWN.get(record.protocol or "", record.protocol),
             cipher=record.cipher,
             reason=reason,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from stdiag.net.tls import TlsOffer, TlsVersion
+from stdiag.probes.tls.observation import Handshake
 
 VERSIONS = (TlsVersion.TLS1_0, TlsVersion.TLS1_1, TlsVersion.TLS1_2, TlsVersion.TLS1_3)
 VERSION_LABEL = {
@@ -21,14 +24,16 @@ def default(server_name: str | None) -> TlsOffer:
     return TlsOffer(label="default", server_name=server_name, security_level=STANDARD)
 
 
-def without_sni() -> TlsOffer:
+def without_sni(*, small_hello: bool = False) -> TlsOffer:
     """The same without a server name, as old clients and bare-address URLs send."""
-    return TlsOffer(label="no-sni", server_name=None, security_level=STANDARD)
+    return TlsOffer(label="no-sni", server_name=None, security_level=STANDARD, small_hello=small_hello)
 
 
-def http_only(server_name: str | None) -> TlsOffer:
-    """For the glance at HTTP where the default handshake agreed on HTTP/2, which the glance does not speak."""
-    return TlsOffer(label="http/1.1", server_name=server_name, security_level=STANDARD, alpn=("http/1.1",))
+def http_only(base: Handshake) -> TlsOffer:
+    """For the glance at HTTP where the default handshake failed, or agreed on HTTP/2, which the glance does not speak:
+    the offer that went through as `base`, with HTTP/1.1 only."""
+    offer = {"small": small, "lenient": lenient}.get(base.offer, default)(base.server_name)
+    return msgspec.structs.replace(offer, label="http/1.1", alpn=("http/1.1",))
 
 
 def small(server_name: str | None) -> TlsOffer:
