@@ -81,4 +81,5 @@ def _understands_sequences(stream: TextIO) -> bool:
         if not kernel32.GetConsoleMode(handle, ctypes.byref(mode)):
             return False
         return bool(kernel32.SetConsoleMode(handle, mode.value | 0x0004))
-    return True
+    else:  # noqa: RET505 - after the `if`, mypy calls it unreachable when it checks for Windows
+        return True

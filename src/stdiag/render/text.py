@@ -249,7 +249,8 @@ def _not_checked(report: Report, style: Style, *, verbose: bool) -> list[str]:
     for reason, names in not_checked(report).items():
         shown = names if verbose else names[:_ALSO]
         more = f" and {len(names) - len(shown)} more" if len(shown) < len(names) else ""
-        lines.append(style.wrap(f"{', '.join(shown)}{more}: {reason}", f"  {style.marked(Mark.UNSURE)} "))
+        text = style.text(f"{', '.join(shown)}{more}: ", limit=40_000) + style.text(reason)
+        lines.append(style.set(text.split(" "), f"  {style.marked(Mark.UNSURE)} "))
     if not lines:
         return []
     shown_lines = lines if verbose else lines[:_ROWS]
