@@ -22,7 +22,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 from stdiag.lab.sha1 import resigned_with_sha1
 
@@ -105,9 +105,16 @@ def certificate(
 def key_usage(*, ca: bool) -> x509.KeyUsage:
     """What a CA's key, or a server's, is for."""
     return x509.KeyUsage(
-        digital_signature=True, key_encipherment=not ca, key_cert_sign=ca, crl_sign=ca,
-        content_commitment=False, data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
-    )  # fmt: skip
+        digital_signature=True,
+        key_encipherment=not ca,
+        key_cert_sign=ca,
+        crl_sign=ca,
+        content_commitment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def authority(
@@ -141,6 +148,7 @@ def leaf(
     *,
     key: str = "server",
     purpose: x509.ObjectIdentifier = ExtendedKeyUsageOID.SERVER_AUTH,
+    more: x509.ExtensionType | None = None,
     start: datetime = START,
     end: datetime = END,
 ) -> x509.Certificate:
@@ -154,6 +162,8 @@ def leaf(
         names = [common_name]
     if names:
         extensions.append((x509.SubjectAlternativeName([general_name(name) for name in names]), False))
+    if more:
+        extensions.append((more, False))
     return certificate(common_name, private_key(key), issuer, extensions, start=start, end=end)
 
 
@@ -273,6 +283,8 @@ def samples() -> dict[str, bytes]:
     no_signer = authority("Example Trust CA That May Not Sign", root, key="issuing-r46", may_sign=False)
     files["no-keycertsign.pem"] = pem(leaf(no_signer), no_signer)
     files["client-eku.pem"] = pem(leaf(issuing, purpose=ExtendedKeyUsageOID.CLIENT_AUTH), issuing)
+    policies = x509.UnrecognizedExtension(ExtensionOID.CERTIFICATE_POLICIES, b"\x30\x05no")
+    files["malformed-extension.pem"] = pem(leaf(issuing, more=policies), issuing)
     files["bad-signature.pem"] = pem(with_a_flipped_bit(server), issuing)
 
     # Files that hold something else.

@@ -64,7 +64,7 @@ def command(
     if pem_file is not None:
         if targets or targets_file:
             raise click.UsageError("--file judges a file: leave the targets out, or leave --file out.")
-        _check_pem(pem_file)
+        _check_pem(pem_file, quiet=request["quiet"])
         the_plan = Plan(checks=(planned_file(pem_file, site.tls.name or ""),), not_applicable=(), not_selected=())
     else:
         found = _targets(targets, targets_file, quiet=request["quiet"])
@@ -113,7 +113,7 @@ def _targets(texts: tuple[str, ...], targets_file: str | None, *, quiet: bool) -
     return found
 
 
-def _check_pem(pem_file: str) -> None:
+def _check_pem(pem_file: str, *, quiet: bool) -> None:
     """The user's mistakes with a file end before the run."""
     from stdiag.pki.encoding import read_certificates
 
@@ -122,9 +122,15 @@ def _check_pem(pem_file: str) -> None:
             data = file.read(1 << 20)
     except OSError as error:
         raise click.UsageError(f"--file {pem_file} cannot be read: {error.strerror}.") from error
+    has_key = b"PRIVATE KEY-----" in data
     if not read_certificates(data)[1]:
+        what = "a private key and no certificate" if has_key else "no certificate"
         raise click.UsageError(
-            f"--file {pem_file} holds no certificate: it needs -----BEGIN CERTIFICATE----- blocks (or DER, PKCS#7)."
+            f"--file {pem_file} holds {what}: it needs -----BEGIN CERTIFICATE----- blocks (or DER, PKCS#7)."
+        )
+    if has_key and not quiet:
+        click.echo(
+            f"{pem_file} also holds a private key: it is not read; take care whom you give the file to.", err=True
         )
 
 

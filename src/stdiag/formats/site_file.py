@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stdiag.formats.errors import FormatError, shown
+from stdiag.formats.host import canonical_host
 from stdiag.formats.resolve import parse_resolve_pair
 from stdiag.formats.shape import Shape
 from stdiag.formats.target import parse_target
@@ -21,6 +22,8 @@ EXAMPLES = {
     "vantage": '"inside"',
     "stproxy.url": '"https://chat.example.com"',
     "tls.targets": '["mux.example.com:1516"]',
+    "tls.name": '"chat.example.com"',
+    "tls.quick": "false",
     "tls.renew_before_days": "30",
     "trust.ca_files": '["corporate-root.pem"]',
     "resolve": '{ "chat.example.com:443" = "192.0.2.10" }',
@@ -94,6 +97,8 @@ def _replace_values(document: dict[str, Any], shape: Shape, folder: Path | None)
         tls["targets"][index] = _target(typed, shape, index)
         if tls["targets"][index] != typed.strip() and ("tls", "targets") not in shortened:
             shortened.append(("tls", "targets"))
+    if "name" in tls:
+        tls["name"] = _host(tls["name"], shape)
     if not 0 <= tls.get("renew_before_days", 0) <= _MOST_DAYS:
         raise shape.error(("tls", "renew_before_days"), "out of range", expected=f"days from 0 to {_MOST_DAYS}")
     trust = document.get("trust", {})
@@ -125,6 +130,14 @@ def _target(typed: str, shape: Shape, index: int) -> str:
     except FormatError as error:
         raise error.at(file=shape.file, line=shape.line_of(keys), key=dotted(keys)) from None
     return str(target) if _may_hold_a_secret(typed) else typed.strip()
+
+
+def _host(typed: str, shape: Shape) -> str:
+    keys = ("tls", "name")
+    try:
+        return canonical_host(typed.strip())
+    except FormatError as error:
+        raise error.at(file=shape.file, line=shape.line_of(keys), key=dotted(keys)) from None
 
 
 def _may_hold_a_secret(url: str) -> bool:

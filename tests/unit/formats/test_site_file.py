@@ -33,6 +33,7 @@ targets = [
     "mux.example.com:1516",  # ] not the end
     "[2001:db8::1]:443",
 ]
+name = "Bücher.example"
 
 [trust]
 ca_files = ["corporate-root.pem", 'sub/other.pem']
@@ -62,7 +63,7 @@ def test_good_file(tmp_path: Path) -> None:
         product=Product.V12_DOCKER,
         vantage=Vantage.INSIDE,
         stproxy=StproxySite(url="https://chat.example.com"),
-        tls=TlsSite(targets=["mux.example.com:1516", "[2001:db8::1]:443"]),
+        tls=TlsSite(targets=["mux.example.com:1516", "[2001:db8::1]:443"], name="xn--bcher-kva.example"),
         trust=TrustSite(ca_files=[str(tmp_path / "corporate-root.pem"), str(tmp_path / "sub" / "other.pem")]),
         resolve={"chat.example.com:443": "192.0.2.10:8443,[2001:db8::10]"},
     )
@@ -71,8 +72,9 @@ def test_good_file(tmp_path: Path) -> None:
         "vantage": "stdiag.toml line 2",
         "stproxy.url": "stdiag.toml line 5, without its credentials or query",
         "tls.targets": "stdiag.toml line 8",
-        "trust.ca_files": "stdiag.toml line 14",
-        'resolve."Chat.example.com:443"': "stdiag.toml line 17",
+        "tls.name": "stdiag.toml line 12",
+        "trust.ca_files": "stdiag.toml line 15",
+        'resolve."Chat.example.com:443"': "stdiag.toml line 18",
     }
 
 

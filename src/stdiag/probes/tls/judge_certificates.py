@@ -38,7 +38,8 @@ def judge_certificates(
                 chain.subject,
                 evidence=[f"{chain.pointer}/0"],
                 certificate=called(leaf),
-                extensions=list(leaf.malformed),
+                extension=", ".join(leaf.malformed),
+                problem="it cannot be parsed",
             )
         )
     return findings
