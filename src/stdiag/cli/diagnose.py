@@ -162,7 +162,7 @@ def masked_arguments(arguments: Sequence[str]) -> list[str]:
     """The command line as typed, without what may be credentials in a URL."""
     import re
 
-    return [re.sub(r"(?<=://)[^/@\s]*@", "***@", argument) for argument in arguments]
+    return [re.sub(r"(?<=://)\S*@", "***@", argument) for argument in arguments]
 
 
 def _run_options(request: Request) -> RunOptions:
