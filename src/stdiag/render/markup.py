@@ -20,14 +20,6 @@ def md_text(text: str, limit: int = LIMIT) -> str:
     return _AT_START.sub(lambda match: match[0][:-1] + "\\" + match[0][-1], text)
 
 
-def md_code(text: str, limit: int = LIMIT) -> str:
-    """`text` as a code span, with as many back quotes around it as it needs (CommonMark §6.1)."""
-    text = plain(text, limit)
-    fence = "`" * (_longest_run(text) + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") or not text.strip(" ") else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
-
-
 def md_fenced(lines: Sequence[str], limit: int = 4000) -> list[str]:
     """`lines` as a fenced code block."""
     lines = [plain(line, limit) for line in lines]

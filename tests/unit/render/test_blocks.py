@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import get_args, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.render.reports import HOSTILE, spoilt_blocks
 
@@ -14,6 +14,7 @@ from stdiag.render.layout import Style, width_of
 cell = st.text(st.characters(codec="utf-8"), max_size=60)
 
 
+@settings(deadline=None)  # a loaded machine is no failure
 @given(st.lists(cell, max_size=9), st.lists(st.lists(cell, max_size=9), max_size=6), st.integers(40, 100))
 def test_a_table_never_exceeds_the_width(columns: list[str], rows: list[list[str]], width: int) -> None:
     for line in block_lines(Table("t", columns, rows), Style(width)):

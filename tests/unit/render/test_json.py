@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.render.reports import (
     HOSTILE,
@@ -42,6 +42,7 @@ param = (
 )
 
 
+@settings(deadline=None)  # a loaded machine is no failure
 @given(st.text(), value, st.dictionaries(st.text(), param, max_size=4))
 def test_a_report_comes_back_byte_for_byte(text: str, observed: Any, params: dict[str, Any]) -> None:
     made = classic()
@@ -145,6 +146,7 @@ def test_the_size_is_capped() -> None:
         from_json(Huge(b"{}"))
 
 
+@settings(deadline=None)  # a loaded machine is no failure
 @given(st.binary(max_size=200))
 def test_garbage_raises_nothing_else(document: bytes) -> None:
     with pytest.raises(ReportError):

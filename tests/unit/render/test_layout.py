@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stdiag.model import Mark
@@ -10,17 +10,20 @@ from stdiag.render.layout import ASCII_SYMBOLS, SYMBOLS, Style, Tone, broken, un
 text = st.text(st.characters(codec="utf-8"), max_size=300)
 
 
+@settings(deadline=None)  # a loaded machine is no failure
 @given(text, st.integers(20, 100), st.booleans())
 def test_no_line_is_wider_than_the_style(text: str, width: int, unicode: bool) -> None:
     for line in Style(width, unicode).wrap(text, "    lead "):
         assert width_of(line) <= width
 
 
+@settings(deadline=None)  # a loaded machine is no failure
 @given(st.lists(st.text(st.characters(codec="ascii", exclude_characters=" "), min_size=1), max_size=30))
 def test_no_character_is_lost_in_wrapping(words: list[str]) -> None:
     assert "".join(broken(words, 12)).replace(" ", "") == "".join(words)
 
 
+@settings(deadline=None)  # a loaded machine is no failure
 @given(text, st.booleans())
 def test_colour_changes_nothing_but_colour(text: str, unicode: bool) -> None:
     plain, coloured = Style(60, unicode), Style(60, unicode, colour=True)
