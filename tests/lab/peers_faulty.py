@@ -114,15 +114,16 @@ def _log_of(connection: socket.socket) -> PeerLog:
 
 
 def silent(connection: socket.socket, stop: threading.Event) -> None:
-    """Accepts, reads nothing and says nothing, until the client leaves."""
+    """Accepts, listens and says nothing, until the client leaves."""
     while not stop.is_set():
         if select.select([connection], [], [], 0.02)[0] and not connection.recv(65536):
             return
 
 
 def closes(connection: socket.socket, stop: threading.Event) -> None:
-    """Ends the connection at once, in an orderly way."""
-    del connection, stop
+    """Ends the connection at once, in an orderly way: what the client says is still read, or it would be a reset."""
+    connection.shutdown(socket.SHUT_WR)
+    silent(connection, stop)
 
 
 def resets(connection: socket.socket, stop: threading.Event) -> None:
@@ -137,7 +138,7 @@ def closes_after_hello(connection: socket.socket, stop: threading.Event) -> None
     """Reads what the client says first, then ends in an orderly way."""
     connection.settimeout(5)
     connection.recv(65536)
-    del stop
+    closes(connection, stop)
 
 
 def says(*pieces: bytes, pause: float = 0.0, then: Behaviour = silent) -> Behaviour:

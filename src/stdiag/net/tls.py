@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
 
 import msgspec
 from OpenSSL import SSL, crypto
 
 from stdiag.model import Fault, FaultReason
-from stdiag.net.alerts import alert_name
 from stdiag.net.deadline import Deadline
 from stdiag.net.dial import Stream
 from stdiag.net.faults import NetError, failed
 from stdiag.net.greeting import is_tls, spoken
 from stdiag.net.openssl import verify_text
+from stdiag.net.tls_faults import Alerts, fault_of_tls, words_of
 from stdiag.net.tls_offer import TlsOffer, TlsVersion, context_for
 
 __all__ = ["TlsOffer", "TlsResult", "TlsSession", "TlsVersion", "handshake", "verify_text"]
@@ -32,29 +31,6 @@ _CHUNK = 16 * 1024
 # A greeting in clear comes in one piece or nearly so; this long its end is waited for, in seconds.
 _GREETING_REST = 0.3
 _GREETING_LIMIT = 1024
-
-_FATAL = 2
-
-# What OpenSSL says when it refuses, or cannot do, what the server asks for: the server may be fine for others.
-_LOCAL_REASONS = frozenset(
-    {
-        "ca key too small",
-        "ca md too weak",
-        "dh key too small",
-        "ee key too small",
-        "internal error",
-        "legacy sigalg disallowed or unsupported",
-        "no cipher match",
-        "no ciphers available",
-        "no protocols available",
-        "no suitable key share",
-        "no suitable signature algorithm",
-        "unable to find ecdh parameters",
-        "unsafe legacy renegotiation disabled",
-        "unsupported protocol",
-        "version too low",
-    }
-)
 
 
 class TlsResult(msgspec.Struct, kw_only=True):
@@ -91,9 +67,10 @@ class TlsResult(msgspec.Struct, kw_only=True):
 class TlsSession:
     """A connection after its handshake, whether it completed or not. Belongs to one thread."""
 
-    def __init__(self, stream: Stream, connection: SSL.Connection | None, result: TlsResult) -> None:
+    def __init__(self, stream: Stream, connection: SSL.Connection | None, result: TlsResult, alerts: Alerts) -> None:
         self._stream = stream
         self._connection = connection
+        self._alerts = alerts
         self._data_came = False
         self.result = result
 
@@ -112,7 +89,7 @@ class TlsSession:
             except (SSL.ZeroReturnError, SSL.SysCallError):
                 return b""
             except SSL.Error as error:
-                raise NetError(_fault_of(error, self.result.alerts_received)) from error
+                raise NetError(fault_of_tls(error, self._alerts)) from error
             else:
                 self._data_came = True
                 return data
@@ -131,7 +108,7 @@ class TlsSession:
                 if not self._feed(connection, deadline):
                     raise failed(FaultReason.CLOSED) from None
             except SSL.Error as error:
-                raise NetError(_fault_of(error, self.result.alerts_received)) from error
+                raise NetError(fault_of_tls(error, self._alerts)) from error
             try:
                 self._flush(connection, deadline)
             except NetError as error:
@@ -157,7 +134,7 @@ class TlsSession:
         result = self.result
         head = bytearray()
         try:
-            while not _is_done(connection, result.alerts_received):
+            while not _is_done(connection, self._alerts):
                 sent = self._flush(connection, deadline)
                 if not result.hello_bytes:
                     result.hello_bytes = sent
@@ -247,7 +224,7 @@ class TlsSession:
         try:
             connection.recv(_CHUNK)
         except SSL.Error as error:
-            fault = _fault_of(error, self.result.alerts_received)
+            fault = fault_of_tls(error, self._alerts)
             return fault if fault.reason is FaultReason.TLS_ALERT else None
         return None
 
@@ -263,6 +240,7 @@ def handshake(stream: Stream, offer: TlsOffer, deadline: Deadline, trust: crypto
     `trust` holds the anchors that the verification codes rest on; None trusts nobody. No code ends the handshake.
     """
     result = TlsResult()
+    alerts = Alerts(result.alerts_received)
     complaints: list[tuple[int, int]] = []
     verified: list[bool] = []
     states: set[bytes] = set()
@@ -276,14 +254,21 @@ def handshake(stream: Stream, offer: TlsOffer, deadline: Deadline, trust: crypto
     try:
         connection = SSL.Connection(context_for(offer, trust), None)
     except SSL.Error as error:
-        result.fault = Fault(FaultReason.TLS_LOCAL, _words(error))
-        return TlsSession(stream, None, result)
+        result.fault = Fault(FaultReason.TLS_LOCAL, words_of(error))
+        return TlsSession(stream, None, result, alerts)
     connection.set_verify(SSL.VERIFY_PEER, on_certificate)
-    connection.set_info_callback(_on_info(result.alerts_received, states))
+
+    def on_info(informed: SSL.Connection, where: int, value: int) -> None:
+        if where & SSL.SSL_CB_READ_ALERT == SSL.SSL_CB_READ_ALERT:
+            alerts.received(value, informed.get_protocol_version() if informed.get_cipher_name() else 0)
+        elif where & SSL.SSL_CB_LOOP:
+            states.add(informed.get_state_string())
+
+    connection.set_info_callback(on_info)
     connection.set_connect_state()
     if offer.server_name is not None:
         connection.set_tlsext_host_name(offer.server_name.encode("ascii"))
-    session = TlsSession(stream, connection, result)
+    session = TlsSession(stream, connection, result, alerts)
     session.shake_hands(deadline)
 
     states.add(connection.get_state_string())
@@ -305,24 +290,14 @@ def handshake(stream: Stream, offer: TlsOffer, deadline: Deadline, trust: crypto
     return session
 
 
-def _is_done(connection: SSL.Connection, alerts: list[str]) -> bool:
+def _is_done(connection: SSL.Connection, alerts: Alerts) -> bool:
     try:
         connection.do_handshake()
     except SSL.WantReadError:
         return False
     except SSL.Error as error:
-        raise NetError(_fault_of(error, alerts)) from error
+        raise NetError(fault_of_tls(error, alerts)) from error
     return True
-
-
-def _on_info(alerts: list[str], states: set[bytes]) -> Callable[[SSL.Connection, int, int], None]:
-    def on_info(connection: SSL.Connection, where: int, value: int) -> None:
-        if where & SSL.SSL_CB_READ_ALERT == SSL.SSL_CB_READ_ALERT:
-            alerts.append(alert_name(value & 0xFF))
-        elif where & SSL.SSL_CB_LOOP:
-            states.add(connection.get_state_string())
-
-    return on_info
 
 
 def _group(connection: SSL.Connection) -> str | None:
@@ -330,29 +305,6 @@ def _group(connection: SSL.Connection) -> str | None:
         return connection.get_group_name()
     except NotImplementedError:  # OpenSSL older than 3.0
         return None
-
-
-def _fault_of(error: SSL.Error, alerts: list[str]) -> Fault:
-    words = _words(error)
-    reasons = _reasons(error)
-    if alerts and alerts[-1] != "close_notify" and any("alert" in reason for reason in reasons):
-        return Fault(FaultReason.TLS_ALERT, words, alert=alerts[-1])
-    if isinstance(error, SSL.SysCallError | SSL.ZeroReturnError) or (alerts and alerts[-1] == "close_notify"):
-        return Fault(FaultReason.CLOSED, words or "close_notify")
-    if "excessive message size" in reasons:
-        return Fault(FaultReason.TOO_LARGE, words)
-    if not reasons or any(reason in _LOCAL_REASONS for reason in reasons):
-        return Fault(FaultReason.TLS_LOCAL, words)
-    return Fault(FaultReason.TLS_PROTOCOL, words)
-
-
-def _reasons(error: SSL.Error) -> list[str]:
-    entries = error.args[0] if error.args else []
-    return [entry[2] for entry in entries if len(entry) == 3] if isinstance(entries, list) else []
-
-
-def _words(error: SSL.Error) -> str:
-    return "; ".join(_reasons(error)) or "the bundled OpenSSL gives no reason"
 
 
 def _us_since(moment: float) -> int:
