@@ -53,21 +53,25 @@ def is_self_signed(cert: Certificate) -> bool:
 
 
 def _verify(cert: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """False when the signature is of another kind than the key; raises InvalidSignature, or what else
+    """False when the signature is of another kind than the key; raises InvalidSignature, or TypeError or what else
     cryptography raises for an algorithm that it lacks."""
     key = issuer.public_key()
     how = cert.signature_algorithm_parameters
     signed, signature = cert.tbs_certificate_bytes, cert.signature
     match key:
         case rsa.RSAPublicKey():
-            if not isinstance(how, padding.PKCS1v15 | padding.PSS):
+            if isinstance(how, ec.ECDSA):
                 return False
+            if how is None:
+                raise TypeError("an algorithm that cryptography has no parameters for, MD5 with RSA among them")
             # Not Certificate.verify_directly_issued_by: it refuses SHA-1, and names that differ in nothing but
             # the kind of string.
             key.verify(signature, signed, how, _hash(cert))
         case ec.EllipticCurvePublicKey():
-            if not isinstance(how, ec.ECDSA):
+            if isinstance(how, padding.PKCS1v15 | padding.PSS):
                 return False
+            if how is None:
+                raise TypeError("as above")
             key.verify(signature, signed, how)
         case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey():
             key.verify(signature, signed)
