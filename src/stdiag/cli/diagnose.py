@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import msgspec
 
+from stdiag.engine.events import Observer, Silent
 from stdiag.engine.plan import Plan, contacts
 from stdiag.engine.report import Provenance, run_report
 from stdiag.engine.runner import RunOptions
@@ -22,8 +24,7 @@ from stdiag.probes.registry import PROBES, probe_named
 INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """How the user wants a diagnosis made and shown: the shared options."""
 
     form: str
@@ -166,12 +167,19 @@ def masked_arguments(arguments: Sequence[str]) -> list[str]:
 
 
 def _run_options(request: Request) -> RunOptions:
-    from stdiag.render.progress import NoProgress, progress_on
-
     crash: Callable[[str], None] | None = (lambda text: click.echo(text, err=True)) if request.debug else None
     return RunOptions(
         timeouts=Timeouts().scaled(request.timeout),
         offline=request.offline,
-        observer=NoProgress() if request.quiet else progress_on(sys.stderr),
+        observer=_observer(quiet=request.quiet),
         on_crash=crash,
     )
+
+
+def _observer(*, quiet: bool) -> Observer:
+    """Progress on stderr where somebody looks on, or a CI job keeps a log."""
+    if quiet or not (sys.stderr.isatty() or "CI" in os.environ):
+        return Silent()
+    from stdiag.render.progress import progress_on
+
+    return progress_on(sys.stderr)

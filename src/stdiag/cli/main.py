@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -93,7 +94,17 @@ def main() -> None:
             err=True,
         )
         code = UNDECIDED
-    sys.exit(code if isinstance(code, int) else 0)
+    _leave(code if isinstance(code, int) else 0)
+
+
+def _leave(code: int) -> None:
+    """Ends the process at once: a thread that hangs in a look-up must not keep it, and nothing is left to tidy up."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # whoever read it has gone
+            code = code or 1
+    os._exit(code)
 
 
 def _make_streams_safe() -> None:

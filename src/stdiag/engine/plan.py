@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -29,6 +28,8 @@ def select(probes: Sequence[Probe], only: Iterable[str] = (), skip: Iterable[str
     names = [probe.name for probe in probes]
     for name in (*only, *skip):
         if name not in names:
+            import difflib
+
             nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
             hint = f"did you mean {nearest[0]!r}?" if nearest else f"there are: {', '.join(names)}."
             raise UnknownProbeError(f"There is no probe {name!r}: {hint}")

@@ -7,7 +7,6 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import msgspec
@@ -33,12 +32,11 @@ from stdiag.pki.trust import TrustStore, record_of
 from stdiag.probes.contract import Context, Probe
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(msgspec.Struct, frozen=True):
     """What the report says of how it came to be."""
 
-    arguments: list[str] = field(default_factory=list)
-    sources: dict[str, str] = field(default_factory=dict)
+    arguments: list[str] = []
+    sources: dict[str, str] = {}
 
 
 def run_report(

@@ -7,8 +7,9 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
+
+import msgspec
 
 from stdiag.catalogue.registry import kind
 from stdiag.engine.events import Observer, Silent
@@ -38,19 +39,17 @@ INTERRUPT_GRACE_S = 0.6
 """After ^C: a cancelled check is back within 200 ms; what it then says is worth this wait."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(msgspec.Struct, frozen=True):
     """How a run is made."""
 
-    timeouts: Timeouts = field(default_factory=Timeouts)
+    timeouts: Timeouts = Timeouts()
     offline: bool = False
-    observer: Observer = field(default_factory=Silent)
+    observer: Observer = msgspec.field(default_factory=Silent)
     on_crash: Callable[[str], None] | None = None
     """Gets the traceback of a probe's crash: for `--debug`."""
 
 
-@dataclass(slots=True)
-class _Running:
+class _Running(msgspec.Struct, eq=False):
     planned: Planned
     steps: StepRecorder
     deadline: Deadline | None = None

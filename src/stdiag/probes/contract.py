@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -44,8 +43,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     direction: str = "outbound"
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(msgspec.Struct, frozen=True, eq=False):
     """What `observe` may use. Each check gets its own, with its own deadline and step recorder."""
 
     deadline: Deadline
@@ -60,8 +58,7 @@ class Tools:
     """True: contact nothing but the check's own subject."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True, eq=False):
     """What a judgement depends on beside the observation. Everything in it stands in the report."""
 
     started: datetime
@@ -70,8 +67,12 @@ class Context:
     trust: tuple[TrustStore, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+def no_renewals(_subject: Subject, _analysis: Any, _context: Context) -> list[Renewal]:
+    """For a probe that finds nothing with an end date."""
+    return []
+
+
+class Probe(msgspec.Struct, frozen=True, eq=False):
     """A probe module, as the engine sees it."""
 
     name: str
@@ -87,7 +88,7 @@ class Probe:
     judge: Callable[[Any, Context], tuple[Any, list[Finding]]]
     """Pure: (observation, context) → (analysis, findings)."""
     present: Callable[[Check], list[Block]]
-    renewals: Callable[[Subject, Any, Context], list[Renewal]] = field(default=lambda _subject, _analysis, _context: [])
+    renewals: Callable[[Subject, Any, Context], list[Renewal]] = no_renewals
     """End dates in an analysis, for the table "renew before"."""
     vantages: frozenset[Vantage] | None = None
     """Where this probe's real client lives; None: anywhere. From elsewhere it can at most warn."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from stdiag.catalogue.kinds import tls as kinds
 from stdiag.model import Finding, Severity, Subject
@@ -18,8 +19,7 @@ from stdiag.probes.tls.observation import Fetched, Handshake
 from stdiag.probes.tls.record import sent
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedChain:
+class JudgedChain(msgspec.Struct, frozen=True, eq=False):
     """A chain, what the graph says of it, and what each trust store says."""
 
     certificates: tuple[Certificate, ...]
@@ -29,7 +29,7 @@ class JudgedChain:
     handshake: Handshake | None
     subject: Subject
     pointer: str
-    fetched: list[Fetched] = field(default_factory=list)
+    fetched: list[Fetched] = []
 
     @property
     def verify(self) -> tuple[int | None, str | None]:
