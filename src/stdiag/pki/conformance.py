@@ -11,9 +11,8 @@ from cryptography import x509
 
 from stdiag.pki.certificate import Certificate
 from stdiag.pki.distinguished_name import within
-from stdiag.pki.graph import identifiers_differ
 from stdiag.pki.names import comparable
-from stdiag.pki.signature import SignatureCheck, issued_by
+from stdiag.pki.signature import SignatureCheck, identifiers_differ, issued_by
 
 # Server Gated Cryptography, in old intermediates: OpenSSL takes it for serverAuth.
 _SERVER_PURPOSES = frozenset({"serverAuth", "any", "2.16.840.1.113730.4.1", "1.3.6.1.4.1.311.10.3.3"})

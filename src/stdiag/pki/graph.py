@@ -9,7 +9,7 @@ import msgspec
 
 from stdiag.pki.certificate import Certificate
 from stdiag.pki.distinguished_name import relative_names
-from stdiag.pki.signature import SignatureCheck, is_self_signed, issued_by
+from stdiag.pki.signature import SignatureCheck, identifiers_differ, is_self_signed, issued_by
 from stdiag.pki.trust import TrustStore
 
 MAX_PATH = 32
@@ -124,11 +124,6 @@ class Graph:
             return not issuer.is_valid_at(self._at), issuer.is_ca is False, identifiers_differ(cert, issuer)
 
         return key
-
-
-def identifiers_differ(cert: Certificate, issuer: Certificate) -> bool:
-    """`cert` says that a key of another identifier signed it (RFC 5280 §4.2.1.1)."""
-    return cert.aki is not None and issuer.ski is not None and cert.aki != issuer.ski
 
 
 def _identity(cert: Certificate) -> tuple[bytes, str]:

@@ -37,14 +37,20 @@ def issued_by(cert: Certificate, issuer: Certificate) -> SignatureCheck:
     """
     if cert.x509 is None or issuer.x509 is None or not same_name(cert.issuer_der, issuer.subject_der):
         return SignatureCheck.NOT_NAMED
-    if DISAGREEING_ALGORITHMS in cert.malformed:
+    if DISAGREEING_ALGORITHMS in cert.malformed or _other_kind(cert.x509, issuer.key_kind):
         return SignatureCheck.INVALID
     try:
-        return SignatureCheck.VALID if _verify(cert.x509, issuer.x509) else SignatureCheck.INVALID
+        _verify(cert.x509, issuer.x509)
     except InvalidSignature:
         return SignatureCheck.INVALID
     except Exception:  # UnsupportedAlgorithm, ValueError, TypeError …: cryptography cannot do it, libcrypto may
         return _verify_by_libcrypto(cert, issuer)
+    return SignatureCheck.VALID
+
+
+def identifiers_differ(cert: Certificate, issuer: Certificate) -> bool:
+    """`cert` says that a key of another identifier signed it (RFC 5280 §4.2.1.1)."""
+    return cert.aki is not None and issuer.ski is not None and cert.aki != issuer.ski
 
 
 def is_self_signed(cert: Certificate) -> bool:
@@ -52,34 +58,46 @@ def is_self_signed(cert: Certificate) -> bool:
     return cert.is_self_issued and issued_by(cert, cert) in (SignatureCheck.VALID, SignatureCheck.UNVERIFIABLE)
 
 
-def _verify(cert: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """False when the signature is of another kind than the key; raises InvalidSignature, or TypeError or what else
-    cryptography raises for an algorithm that it lacks."""
+# Beginning of a signature algorithm's dotted identifier → the kind of key that makes such signatures.
+_SIGNED_BY = (
+    ("1.2.840.113549.1.1.", "rsa"),
+    ("1.2.840.10045.4.", "ec"),
+    ("1.2.840.10040.4.", "dsa"),
+    ("1.3.101.112", "ed25519"),
+    ("1.3.101.113", "ed448"),
+)
+
+
+def _other_kind(cert: x509.Certificate, key_kind: str) -> bool:
+    """The signature is of a kind that such a key cannot make."""
+    algorithm = cert.signature_algorithm_oid.dotted_string
+    kind = next((kind for start, kind in _SIGNED_BY if algorithm.startswith(start)), "unknown")
+    return "unknown" not in (kind, key_kind) and kind != key_kind
+
+
+def _verify(cert: x509.Certificate, issuer: x509.Certificate) -> None:
+    """Raises InvalidSignature, or what else cryptography raises for an algorithm that it lacks.
+
+    Not Certificate.verify_directly_issued_by: it refuses SHA-1, and names that differ in nothing but the kind of
+    string.
+    """
     key = issuer.public_key()
-    how = cert.signature_algorithm_parameters
     signed, signature = cert.tbs_certificate_bytes, cert.signature
     match key:
         case rsa.RSAPublicKey():
+            # None for MD5: the one old algorithm that cryptography knows only half.
+            how = cert.signature_algorithm_parameters or padding.PKCS1v15()
             if isinstance(how, ec.ECDSA):
-                return False
-            if how is None:
-                raise TypeError("an algorithm that cryptography has no parameters for, MD5 with RSA among them")
-            # Not Certificate.verify_directly_issued_by: it refuses SHA-1, and names that differ in nothing but
-            # the kind of string.
+                raise TypeError("an RSA signature with parameters of another kind")
             key.verify(signature, signed, how, _hash(cert))
         case ec.EllipticCurvePublicKey():
-            if isinstance(how, padding.PKCS1v15 | padding.PSS):
-                return False
-            if how is None:
-                raise TypeError("as above")
-            key.verify(signature, signed, how)
+            key.verify(signature, signed, ec.ECDSA(_hash(cert)))
         case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey():
             key.verify(signature, signed)
         case dsa.DSAPublicKey():
             key.verify(signature, signed, _hash(cert))
         case _:
             raise TypeError("a key that signs nothing")
-    return True
 
 
 def _hash(cert: x509.Certificate) -> hashes.HashAlgorithm:
@@ -99,8 +117,10 @@ def _verify_by_libcrypto(cert: Certificate, issuer: Certificate) -> SignatureChe
         store.set_flags(_PARTIAL_CHAIN | _NO_CHECK_TIME | _CHECK_SELF_SIGNATURE)
         crypto.X509StoreContext(store, crypto.load_certificate(crypto.FILETYPE_ASN1, cert.der)).verify_certificate()
     except crypto.X509StoreContextError as error:
+        if error.errors[0] == _SIGNATURE_FAILURE or identifiers_differ(cert, issuer):
+            return SignatureCheck.INVALID
         # Any other complaint (not a CA, say) comes before the signature is looked at.
-        return SignatureCheck.INVALID if error.errors[0] == _SIGNATURE_FAILURE else SignatureCheck.UNVERIFIABLE
+        return SignatureCheck.UNVERIFIABLE
     except crypto.Error:
         return SignatureCheck.UNVERIFIABLE
     return SignatureCheck.VALID

@@ -45,7 +45,9 @@ def examined(*sent: Minted, fetched: tuple[Minted, ...] = (), trust: tuple[Minte
 
 FULL = (LEAF, ISSUING, POLICY)
 
-GRID = {
+Row = tuple[tuple[Minted, ...], tuple[Minted, ...], tuple[Minted, ...], dict[str, object]]
+# What was sent, what was fetched, which roots a store holds, and what is expected.
+GRID: dict[str, Row] = {
     "complete, root in a store": (FULL, (), (ROOT,), {"complete": True, "path": FULL, "root": ROOT}),
     "complete, root nowhere": (FULL, (), (), {"complete": None, "path": FULL, "root": None, "repaired": FULL}),
     "complete, root fetched": (FULL, (ROOT,), (), {"complete": True, "root": ROOT, "recoverable": True}),
