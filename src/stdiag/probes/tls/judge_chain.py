@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -146,18 +147,28 @@ def _source_of_missing(chain: JudgedChain) -> str | None:
     )
 
 
-def _wrong_issuer(chain: JudgedChain) -> list[Finding]:
-    """The chain breaks off, and CA certificates were sent that do not fit: somebody installed the wrong one."""
+def _strangers(chain: JudgedChain) -> list[Certificate]:
+    """CA certificates that were sent where the right issuer belongs.
+
+    With the gap closed by what was fetched, whatever is not on the repaired way is a stranger. Without that, only a
+    look-alike is: any other may belong above the gap.
+    """
     examined = chain.examined
     if examined.complete is not False or examined.missing_issuer is None:
         return []
-    strangers = [chain.certificates[index] for index in examined.lookalikes or examined.unrelated]
-    strangers = [certificate for certificate in strangers if certificate.is_ca]
+    indices = examined.unrelated if examined.recoverable else examined.lookalikes
+    candidates = [chain.certificates[index] for index in indices]
+    return [certificate for certificate in candidates if certificate.is_ca and certificate not in examined.repaired]
+
+
+def _wrong_issuer(chain: JudgedChain) -> list[Finding]:
+    """The chain breaks off, and CA certificates were sent that do not fit: somebody installed the wrong one."""
+    examined = chain.examined
+    strangers = _strangers(chain)
     broken_off = examined.path[-1] if examined.path else examined.leaf
-    if not strangers or broken_off is None:
+    if not strangers or broken_off is None or examined.missing_issuer is None:
         return []
-    same_name = any(certificate.subject_der == broken_off.issuer_der for certificate in strangers)
-    if same_name:
+    if any(certificate.subject_der == broken_off.issuer_der for certificate in strangers):
         reason = "the name fits, the key does not"
     else:
         reason = "a similar name, another certificate" if examined.lookalikes else "another name"
@@ -178,23 +189,14 @@ def _order(chain: JudgedChain) -> list[Finding]:
     if examined.in_order:
         return []
     first = chain.certificates[0]
-    if examined.leaf != first and not first.problem:
-        # Only a file can be so; installed like this, an issuer is taken for the server (RFC 8446 §4.4.2).
-        problem = "it stands first, where the server's own certificate belongs"
-        return [
-            kinds.TLS_CHAIN_INVALID.found(
-                chain.subject,
-                evidence=[f"{chain.pointer}/0"],
-                certificate=called(first),
-                problem=problem,
-                verify_code=None,
-                verify_text=None,
-            )
-        ]
+    issuer_first = examined.leaf != first and not first.problem
     return [
         kinds.TLS_CHAIN_WRONG_ORDER.found(
             chain.subject,
             evidence=[chain.pointer],
+            # Only a file can be so; installed like this, the issuer is taken for the server itself (RFC 8446 §4.4.2).
+            severity=Severity.ERROR if issuer_first else None,
+            affects="all clients: the first certificate is taken for the server's own" if issuer_first else None,
             sent_order=[called(certificate) for certificate in chain.certificates],
             right_order=[called(certificate) for certificate in examined.path],
         )
@@ -205,7 +207,14 @@ def _superfluous(chain: JudgedChain) -> list[Finding]:
     examined = chain.examined
     why = dict.fromkeys(examined.duplicates, "sent twice")
     why |= {index: "root: clients have it or do not trust it" for index in examined.roots_sent if index}
-    strangers = [] if _wrong_issuer(chain) or _damaged(chain) else list(examined.unrelated)
+    # Where the chain breaks off, what does not belong to it so far may belong above the gap.
+    broken_off = examined.complete is False and not examined.recoverable
+    wrong = _strangers(chain)
+    strangers = [
+        index
+        for index in examined.unrelated
+        if not broken_off and not _damaged(chain) and chain.certificates[index] not in (*wrong, *examined.repaired)
+    ]
     why |= dict.fromkeys(strangers, "not part of this chain")
     if not why or examined.self_signed_leaf:
         return []
@@ -296,7 +305,5 @@ def _usable(name: str, context: Context) -> bool:
 
 def short_name(subject: str) -> str:
     """The common name in an RFC 4514 text, or the whole text."""
-    for part in subject.split(","):
-        if part.strip().upper().startswith("CN="):
-            return part.strip()[3:]
-    return subject
+    found = re.search(r"(?:^|[,+])CN=((?:\\.|[^,+\\])*)", subject)
+    return re.sub(r"\\(.)", r"\1", found[1]) if found else subject
