@@ -15,12 +15,14 @@ import threading
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util.ssl_ import create_urllib3_context
 
 from stdiag import __version__
 from stdiag.model import Fault, FaultReason, bracketed
@@ -42,6 +44,16 @@ _HEADERS = {
 
 # Prefixes in which an IPv4 address hides inside an IPv6 one: NAT64 (RFC 6052).
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+# What the libraries raise, in the order in which it decides. A ValueError comes from a number that is none, and is
+# then dressed as an early end; what has no entry is HTTP that they could not read.
+_REASONS: tuple[tuple[tuple[type[BaseException], ...], FaultReason], ...] = (
+    ((ssl.SSLError,), FaultReason.TLS_PROTOCOL),
+    ((ValueError,), FaultReason.MALFORMED),
+    ((http.client.RemoteDisconnected, http.client.IncompleteRead), FaultReason.CLOSED),
+    ((TimeoutError, urllib3.exceptions.TimeoutError, requests.Timeout), FaultReason.SILENT),
+)
 
 
 class Guard:
@@ -77,11 +89,9 @@ class Guard:
         self.bytes_came = False
         # Said once in fetch.py: what is fetched proves itself.
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-        adapter = _adapter(self)
+        adapter = _adapter(self, urlsplit(url).scheme)
         try:
             return self._exchange(adapter, url, limit)
-        except NetError as error:
-            raise NetError(self._own_fault() or error.fault) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise NetError(self._own_fault() or _fault_of_failure(error)) from error
         except (http.client.HTTPException, OSError, ValueError) as error:
@@ -101,13 +111,16 @@ class Guard:
             coding = response.headers.get("Content-Encoding", "identity").strip().lower()
             if coding not in ("", "identity"):
                 raise failed(FaultReason.MALFORMED, f"compressed ({coding[:20]}), which was not asked for")
-            body = response.raw.read(limit + 1, decode_content=False)
-            if len(body) > limit:
-                raise failed(FaultReason.TOO_LARGE, f"more than {limit} bytes")
+            body = bytearray()
+            # Up to the empty read: only there urllib3 compares with the Content-Length.
+            while data := response.raw.read(limit + 1 - len(body), decode_content=False):
+                body += data
+                if len(body) > limit:
+                    raise failed(FaultReason.TOO_LARGE, f"more than {limit} bytes")
         own = self._own_fault()
         if own:  # a connection that is shut down here looks like the regular end of a body without a length
             raise NetError(own)
-        return 200, None, body
+        return 200, None, bytes(body)
 
     def open(self, host: str, port: int) -> socket.socket:
         """A blocking socket, connected to an address of `host` that may be contacted. Raises NetError."""
@@ -127,8 +140,13 @@ class Guard:
             with self._lock:
                 # A second handle on the same connection: the first changes hands when TLS is put over it.
                 self._handles.append(sock.dup())
-            return _CountingSocket(sock, self)
+            return _GuardedSocket(sock, self)
         raise last or failed(FaultReason.UNREACHABLE)
+
+    def before_read(self) -> None:
+        """Raises TimeoutError when nothing more may be read."""
+        if self._deadline.cancelled or self._deadline.expired:
+            raise TimeoutError("the time is over")
 
     def _permits(self, address: str) -> bool:
         try:
@@ -165,8 +183,8 @@ class Guard:
                     handle.shutdown(socket.SHUT_RDWR)
 
 
-class _CountingSocket(socket.socket):
-    """Tells its guard when the first byte comes. Under TLS the connection tells instead, after the handshake."""
+class _GuardedSocket(socket.socket):
+    """Asks its guard before each read: a flood is read on even after the connection has been shut down."""
 
     def __init__(self, sock: socket.socket, guard: Guard) -> None:
         super().__init__(sock.family, sock.type, sock.proto, fileno=sock.detach())
@@ -174,13 +192,24 @@ class _CountingSocket(socket.socket):
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         """As socket.recv_into."""
+        self._guard.before_read()
         count = super().recv_into(*args, **kwargs)
-        if count:
-            self._guard.bytes_came = True
+        self._guard.bytes_came |= count > 0
         return count
 
 
-def _adapter(guard: Guard) -> HTTPAdapter:
+def _tls_context(guard: Guard) -> ssl.SSLContext:
+    class GuardedTlsSocket(ssl.SSLSocket):
+        def recv_into(self, *args: Any, **kwargs: Any) -> int:
+            guard.before_read()
+            return super().recv_into(*args, **kwargs)
+
+    context = create_urllib3_context(cert_reqs=ssl.CERT_NONE)
+    context.sslsocket_class = GuardedTlsSocket
+    return context
+
+
+def _adapter(guard: Guard, scheme: str) -> HTTPAdapter:
     """An adapter for requests whose connections are opened by `guard`."""
 
     class Connection(HTTPConnection):
@@ -203,6 +232,8 @@ def _adapter(guard: Guard) -> HTTPAdapter:
 
     adapter = HTTPAdapter()
     adapter.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": TlsPool}
+    if scheme == "https":
+        adapter.poolmanager.connection_pool_kw["ssl_context"] = _tls_context(guard)
     return adapter
 
 
@@ -224,18 +255,12 @@ def _fault_of_failure(error: BaseException) -> Fault:
     """The closed reason for what requests, urllib3, http.client, ssl or the system raised, which wrap one another."""
     layers = list(_layers(error))
     words = str(layers[-1])[:200]
+    for kinds, reason in _REASONS:
+        if any(isinstance(layer, kinds) for layer in layers):
+            return Fault(reason, words)
     for layer in layers:
-        match layer:
-            case NetError():
-                return layer.fault
-            case ssl.SSLError():
-                return Fault(FaultReason.TLS_PROTOCOL, words)
-            case http.client.RemoteDisconnected() | http.client.IncompleteRead() | urllib3.exceptions.IncompleteRead():
-                return Fault(FaultReason.CLOSED, words)
-            case TimeoutError() | urllib3.exceptions.TimeoutError() | requests.Timeout():
-                return Fault(FaultReason.SILENT, words)
-            case OSError() if layer.errno is not None:
-                return fault_of(layer)
+        if isinstance(layer, OSError) and layer.errno is not None:
+            return fault_of(layer)
     return Fault(FaultReason.MALFORMED, words)
 
 
