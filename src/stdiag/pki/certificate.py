@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import textwrap
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TypeVar
 
 import msgspec
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, ExtensionOID, NameOID
+from cryptography.x509.oid import ExtensionOID, NameOID
 
 from stdiag.pki import der as asn1
 from stdiag.pki.distinguished_name import attribute_texts, name_text, same_name
+from stdiag.pki.extensions import Extensions, issuer_addresses, key_uses, purposes, subtrees
 from stdiag.pki.quiet import quiet
 
 MAX_CERTIFICATE_BYTES = 1 << 20
@@ -25,8 +23,6 @@ DISAGREEING_ALGORITHMS = "signature algorithm"
 """In `malformed`: the signed part names another algorithm than the signature. No client accepts that."""
 _MAX_CACHED_BYTES = 1 << 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-_E = TypeVar("_E", bound=x509.ExtensionType)
 
 
 class Certificate(msgspec.Struct, frozen=True, eq=False, kw_only=True):
@@ -95,8 +91,9 @@ class Certificate(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     @property
     def pem(self) -> str:
         """RFC 7468 text, ending in a line feed. An unreadable certificate has one too: its bytes are the evidence."""
-        body = "\n".join(textwrap.wrap(base64.b64encode(self.der).decode(), 64))
-        return f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n"
+        text = base64.b64encode(self.der).decode()
+        lines = "".join(f"{text[at : at + 64]}\n" for at in range(0, len(text), 64))
+        return f"-----BEGIN CERTIFICATE-----\n{lines}-----END CERTIFICATE-----\n"
 
     def is_valid_at(self, at: datetime) -> bool:
         """Whether `at` (aware) lies in the validity, both ends included (RFC 5280 §4.1.2.5)."""
@@ -130,7 +127,7 @@ _parse_cached = lru_cache(maxsize=1024)(_parse)
 def _read(der: bytes, digest: str, parts: asn1.Outline) -> Certificate:
     found = x509.load_der_x509_certificate(der)
     malformed: list[str] = [] if parts.algorithms_agree else [DISAGREEING_ALGORITHMS]
-    extensions = _Extensions(found, parts, malformed)
+    extensions = Extensions(found, parts, malformed)
     kind, bits, curve = _key(found, parts, malformed)
     basic = extensions.value(x509.BasicConstraints)
     names = extensions.value(x509.SubjectAlternativeName)
@@ -167,71 +164,16 @@ def _read(der: bytes, digest: str, parts: asn1.Outline) -> Certificate:
         ip_addresses=tuple(map(str, names.get_values_for_type(x509.IPAddress))) if names else (),
         ski=ski.digest.hex() if ski else None,
         aki=aki.key_identifier.hex() if aki and aki.key_identifier else None,
-        ca_issuers=_ca_issuers(extensions.value(x509.AuthorityInformationAccess)),
-        key_usage=_key_usage(extensions.value(x509.KeyUsage)),
-        extended_key_usage=_extended_key_usage(extensions.value(x509.ExtendedKeyUsage)),
-        permitted=_subtrees(limits.permitted_subtrees) if limits else None,
-        excluded=_subtrees(limits.excluded_subtrees) if limits else None,
+        ca_issuers=issuer_addresses(extensions.value(x509.AuthorityInformationAccess)),
+        key_usage=key_uses(extensions.value(x509.KeyUsage)),
+        extended_key_usage=purposes(extensions.value(x509.ExtendedKeyUsage)),
+        permitted=subtrees(limits.permitted_subtrees) if limits else None,
+        excluded=subtrees(limits.excluded_subtrees) if limits else None,
         name_constraints=limits,
         unknown_critical=extensions.unknown_critical(),
         spki_sha256=hashlib.sha256(parts.spki).hexdigest(),
         x509=found,
     )
-
-
-class _Extensions:
-    """The extensions of a certificate, each on its own: a broken one does not take the others along."""
-
-    def __init__(self, found: x509.Certificate, parts: asn1.Outline, malformed: list[str]) -> None:
-        self._malformed = malformed
-        self.present = tuple(asn1.extension_name(raw) for raw in parts.extensions)
-        try:
-            self._known = list(found.extensions)
-        except Exception:  # cryptography reads all or none: take them one by one
-            self._known = self._one_by_one(parts)
-
-    def _one_by_one(self, parts: asn1.Outline) -> list[x509.Extension[x509.ExtensionType]]:
-        known: list[x509.Extension[x509.ExtensionType]] = []
-        seen = set()
-        for raw in parts.extensions:
-            oid = asn1.extension_name(raw)
-            if oid in seen:
-                self._malformed.append(f"{_extension_label(oid)} twice")
-                continue
-            seen.add(oid)
-            try:
-                alone = x509.load_der_x509_certificate(asn1.with_extensions(parts, (raw,)))
-                known.extend(alone.extensions)
-            except Exception:  # as above
-                self._malformed.append(_extension_label(oid))
-        return known
-
-    def value(self, kind: type[_E]) -> _E | None:
-        return next((e.value for e in self._known if isinstance(e.value, kind)), None)
-
-    def unknown_critical(self) -> tuple[str, ...]:
-        return tuple(
-            e.oid.dotted_string for e in self._known if e.critical and isinstance(e.value, x509.UnrecognizedExtension)
-        )
-
-
-def _extension_label(oid: str) -> str:
-    return _EXTENSION_LABELS.get(oid, oid)
-
-
-_EXTENSION_LABELS = {
-    oid.dotted_string: label
-    for oid, label in (
-        (ExtensionOID.SUBJECT_ALTERNATIVE_NAME, "subjectAltName"),
-        (ExtensionOID.BASIC_CONSTRAINTS, "basicConstraints"),
-        (ExtensionOID.KEY_USAGE, "keyUsage"),
-        (ExtensionOID.EXTENDED_KEY_USAGE, "extendedKeyUsage"),
-        (ExtensionOID.NAME_CONSTRAINTS, "nameConstraints"),
-        (ExtensionOID.SUBJECT_KEY_IDENTIFIER, "subjectKeyIdentifier"),
-        (ExtensionOID.AUTHORITY_KEY_IDENTIFIER, "authorityKeyIdentifier"),
-        (ExtensionOID.AUTHORITY_INFORMATION_ACCESS, "authorityInfoAccess"),
-    )
-}
 
 
 _KEY_KINDS = {
@@ -290,62 +232,3 @@ def _signature_hash(found: x509.Certificate) -> str | None:
     except (UnsupportedAlgorithm, ValueError):
         return _OLD_HASHES.get(found.signature_algorithm_oid.dotted_string)
     return algorithm.name if algorithm else None
-
-
-def _ca_issuers(access: x509.AuthorityInformationAccess | None) -> tuple[str, ...]:
-    return tuple(
-        entry.access_location.value
-        for entry in access or ()
-        if entry.access_method == AuthorityInformationAccessOID.CA_ISSUERS
-        and isinstance(entry.access_location, x509.UniformResourceIdentifier)
-    )
-
-
-_USAGES: tuple[str, ...] = (
-    "digital_signature",
-    "content_commitment",
-    "key_encipherment",
-    "data_encipherment",
-    "key_agreement",
-    "key_cert_sign",
-    "crl_sign",
-)
-
-
-def _key_usage(usage: x509.KeyUsage | None) -> frozenset[str] | None:
-    return None if usage is None else frozenset(name for name in _USAGES if getattr(usage, name))
-
-
-_PURPOSES = {
-    ExtendedKeyUsageOID.SERVER_AUTH.dotted_string: "serverAuth",
-    ExtendedKeyUsageOID.CLIENT_AUTH.dotted_string: "clientAuth",
-    ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE.dotted_string: "any",
-    ExtendedKeyUsageOID.CODE_SIGNING.dotted_string: "codeSigning",
-    ExtendedKeyUsageOID.EMAIL_PROTECTION.dotted_string: "emailProtection",
-    ExtendedKeyUsageOID.TIME_STAMPING.dotted_string: "timeStamping",
-    ExtendedKeyUsageOID.OCSP_SIGNING.dotted_string: "OCSPSigning",
-}
-
-
-def _extended_key_usage(usage: x509.ExtendedKeyUsage | None) -> frozenset[str] | None:
-    return None if usage is None else frozenset(_PURPOSES.get(o.dotted_string, o.dotted_string) for o in usage)
-
-
-def _subtrees(names: list[x509.GeneralName] | None) -> tuple[str, ...]:
-    return tuple(_subtree(name) for name in names or ())
-
-
-_SUBTREE_LABELS: tuple[tuple[type[x509.GeneralName], str, Callable[[x509.GeneralName], str]], ...] = (
-    (x509.DNSName, "dns", lambda name: str(name.value)),
-    (x509.IPAddress, "ip", lambda name: str(name.value)),
-    (x509.DirectoryName, "directory", lambda name: name_text(name.value.public_bytes())),
-    (x509.RFC822Name, "email", lambda name: str(name.value)),
-    (x509.UniformResourceIdentifier, "uri", lambda name: str(name.value)),
-)
-
-
-def _subtree(name: x509.GeneralName) -> str:
-    for kind, label, text in _SUBTREE_LABELS:
-        if isinstance(name, kind):
-            return f"{label}:{text(name)}"
-    return "other"

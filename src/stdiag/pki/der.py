@@ -8,7 +8,6 @@ from typing import NamedTuple
 SEQUENCE = 0x30
 SET = 0x31
 OBJECT_IDENTIFIER = 0x06
-BOOLEAN = 0x01
 
 
 class DerError(ValueError):
@@ -152,10 +151,3 @@ def extension_name(extension: bytes) -> str:
     if oid.tag != OBJECT_IDENTIFIER:
         raise DerError("an extension without an identifier")
     return dotted(extension[oid.body : oid.end])
-
-
-def extension_is_critical(extension: bytes) -> bool:
-    """Whether an extension is marked critical. Raises DerError."""
-    holder = element(extension, 0, len(extension))
-    parts = children(extension, holder)
-    return len(parts) > 2 and parts[1].tag == BOOLEAN and extension[parts[1].body : parts[1].end] != b"\x00"

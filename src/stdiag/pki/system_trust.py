@@ -66,7 +66,7 @@ def _openssl_locations() -> TrustStore:
         new = [data for data in _folder(folder) if data.strip() not in known]
         if new:
             contents += new
-            sources.append(f"{len(new)} files in {folder}")
+            sources.append(f"{folder} ({len(new)} more)")
     if not contents and problem is None:
         problem = "no bundle of certificates was found where systems keep one"
     return store_of("system", ", ".join(sources), contents, problem=problem)

@@ -221,7 +221,7 @@ class TestSystem:
         store = load_system_store()
 
         assert store.count == 1
-        assert "1 files in" in store.source or "1 file in" in store.source
+        assert store.source == f"{tmp_path} (1 more)"
 
     def test_folder_beside_its_bundle_adds_what_is_new(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         bundle = tmp_path / "bundle.crt"
