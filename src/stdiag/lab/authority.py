@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, ExtensionOID, NameOID
 
-from stdiag.lab.blueprint import Aia, Blueprint, Digest, IssuerProfile, Key, Part, Signer, Validity
+from stdiag.lab.blueprint import Aia, Blueprint, Digest, IssuerProfile, Key, Part, Signer, Validity, WithoutSni
 from stdiag.lab.sha1 import resigned_with_sha1
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -26,6 +26,7 @@ ROOT_FILE = "lab-root-ca.cer"
 _ORGANISATION = "stdiag lab"
 _TWO_LEVELS_OF_CAS = 1
 _LAST_CA = 0
+_NOT_DER = b"\x30\x7fpolicies"  # a sequence that claims more bytes than there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ class Authority:
     """A second one with an RSA key, where the blueprint has it."""
     second_address: Identity | None
     """What the second address sends: the main leaf with another chain."""
-    without_sni: Identity
-    """Another host's certificate, whole chain."""
+    without_sni: Identity | None
+    """Another host's certificate with its whole chain, where clients without SNI get it."""
     client_ca: x509.Certificate
     """The CA whose certificates clients must show, where they must."""
 
@@ -119,8 +120,10 @@ class _Mint:
             return None
         return Identity(leaf.key, tuple(parts[part] for part in self._plan.second_address_sent))
 
-    def _other_host(self, issuer: Holder, parts: dict[Part, x509.Certificate]) -> Identity:
-        key = _new_key(Key.EC_P256)
+    def _other_host(self, issuer: Holder, parts: dict[Part, x509.Certificate]) -> Identity | None:
+        if self._plan.without_sni is not WithoutSni.OTHER_CERTIFICATE:
+            return None
+        key = _new_key(self._plan.leaf_key)
         builder = self._server_certificate("balancer.lab.example", ("balancer.lab.example",), Validity(-30, 60), key)
         certificate = self._signed(self._issued_by(builder, issuer, ISSUER_FILE), issuer.key)
         upper = (parts[Part.ISSUER], parts[Part.POLICY]) if Part.POLICY in parts else (parts[Part.ISSUER],)
@@ -130,6 +133,9 @@ class _Mint:
         plan = self._plan
         key = _new_key(kind)
         builder = self._server_certificate(plan.leaf_common_name, plan.leaf_names, plan.leaf_validity, key)
+        if plan.leaf_malformed:
+            policies = x509.UnrecognizedExtension(ExtensionOID.CERTIFICATE_POLICIES, _NOT_DER)
+            builder = builder.add_extension(policies, critical=False)
         if plan.leaf_signer is Signer.ITSELF:
             subject = _name(plan.leaf_common_name)
             return Holder(self._signed(builder.issuer_name(subject), key), key)

@@ -96,6 +96,7 @@ class Listener(enum.StrEnum):
     CLOSES = "closes"
     RESETS = "resets"
     ALERTS = "alerts"
+    GARBLES = "answers with a broken ServerHello"
     HTTP = "plain HTTP"
     SMTP = "SMTP"
     SAMETIME = "Sametime protocol"
@@ -127,6 +128,8 @@ class Blueprint:
     leaf_names: tuple[str, ...] = (HOST,)
     """dNSNames of the subjectAltName; empty: the leaf has none."""
     leaf_validity: Validity = Validity(-30, 60)
+    leaf_malformed: bool = False
+    """Whether one of the leaf's extensions is not what its type demands."""
     issuer_key: Key = Key.EC_P256
     issuer_profile: IssuerProfile = IssuerProfile.PROPER
     issuer_validity: Validity = Validity(-400, 1400)

@@ -15,9 +15,7 @@ _DECIDES = {
     "leaf_key": "the leaf's key",
     "leaf_validity": "the leaf's term",
     "leaf_names": "the leaf's names",
-    "leaf_common_name": "the leaf's names",
     "issuer_profile": "what the issuing CA may do",
-    "issuer_key": "the issuing CA's key",
     "sent": "which chain is sent",
     "aia": "what the issuer's address answers",
     "versions": "which TLS versions are accepted",
@@ -96,4 +94,6 @@ def hides(fault: LabFault, other: LabFault) -> bool:
         return bool(_SEEN_ONLY_WITH_ISSUER & other.changes.keys())
     if fault.changes.get("client_certificate") is ClientCertificate.REQUIRED:
         return "clock_offset" in other.changes  # without a certificate no answer comes that could carry a date
-    return False
+    # Two addresses, or two certificates, which send the same chain do not differ.
+    elsewhere = other.changes.get("second_address_sent", other.changes.get("rsa_sent"))
+    return elsewhere is not None and elsewhere == fault.changes.get("sent")

@@ -17,7 +17,7 @@ from cryptography import x509
 
 from stdiag.lab import not_tls
 from stdiag.lab.authority import Authority, Identity, mint, pem
-from stdiag.lab.blueprint import HOST, Blueprint, ClientCertificate, Listener
+from stdiag.lab.blueprint import Blueprint, ClientCertificate, Listener
 from stdiag.lab.compose import compose
 from stdiag.lab.error import LabError
 from stdiag.lab.issuer_server import IssuerServer
@@ -147,7 +147,7 @@ class Lab:
         plan = self.blueprint
         self._folder = self._make_folder()
         issuers = IssuerServer(plan.aia)
-        issuer_end = self._listen("issuer server", _FIRST_ADDRESS, f"HTTP, {plan.aia}", issuers)
+        issuer_end = self._listen("issuer server", _FIRST_ADDRESS, f"HTTP: {plan.aia}", issuers)
         self._authority = authority = mint(plan, f"http://{issuer_end}/", dt.datetime.now(dt.UTC))
         issuers.publish(authority)
         identities = [authority.main] + ([authority.rsa] if authority.rsa else [])
@@ -204,22 +204,10 @@ class Lab:
                 return LongHelloSwallowed(self._tls_service(identities))
             case Listener.DRIPS:
                 return Dripping(self._contexts(identities))
-            case Listener.SILENT:
-                return not_tls.silent
-            case Listener.CLOSES:
-                return not_tls.closes
-            case Listener.RESETS:
-                return not_tls.resets
-            case Listener.ALERTS:
-                return not_tls.alerts
-            case Listener.HTTP:
-                return not_tls.plain_http
-            case Listener.SMTP:
-                return not_tls.smtp
-            case Listener.SAMETIME:
-                return not_tls.sametime
             case Listener.NOBODY | Listener.BACKLOG_FULL:
                 return None
+            case without_tls:
+                return not_tls.HANDLERS[without_tls]
 
     def _tls_service(self, identities: list[Identity]) -> TlsService:
         service = TlsService(self._contexts(identities), self.blueprint.clock_offset)
@@ -230,15 +218,10 @@ class Lab:
         assert self._authority is not None  # noqa: S101 - servers are made after minting
         return Contexts(
             self._context(identities, self._authority),
-            self._context([self._authority.without_sni], self._authority),
+            self._context([other], self._authority) if (other := self._authority.without_sni) else None,
             self.blueprint.without_sni,
         )
 
     def _context(self, identities: list[Identity], authority: Authority) -> ssl.SSLContext:
         demanded = self.blueprint.client_certificate is ClientCertificate.REQUIRED
         return server_context(self.blueprint, identities, authority.client_ca if demanded else None)
-
-
-def openssl_command(lab: Lab) -> str:
-    """A command that shows the STProxy's answer to somebody who does not trust stdiag."""
-    return f"openssl s_client -connect {lab.stproxy} -servername {HOST} -CAfile {lab.root_file} </dev/null"

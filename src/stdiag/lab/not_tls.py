@@ -7,15 +7,19 @@ import socket
 import sys
 
 from stdiag.lab import http
+from stdiag.lab.blueprint import Listener
 from stdiag.lab.error import LabError
 from stdiag.lab.http import Reply
-from stdiag.lab.listener import Connection
+from stdiag.lab.listener import Connection, Handler
 from stdiag.lab.stproxy import SERVER, respond
 
 _TLS_HANDSHAKE = 22  # content type of a record (RFC 8446 §5.1)
 _RECORD_LIMIT = 16384
 # Record of the fatal alert handshake_failure (40), as a TLS 1.2 server sends it (RFC 5246 §7.2).
 _HANDSHAKE_FAILURE = bytes.fromhex("15030300020228")
+
+# A record with a ServerHello whose session id claims 255 bytes, where 32 are the most (RFC 5246 §7.4.1.3).
+_BROKEN_SERVER_HELLO = bytes.fromhex("160303002a020000260303") + bytes(32) + b"\xff" + bytes(3)
 
 _SAMETIME_LIMIT = 65536
 _SAMETIME_HANDSHAKE = 0x0000
@@ -42,6 +46,12 @@ def alerts(connection: Connection) -> None:
     """Refuse every handshake by an alert."""
     if read_hello(connection.socket):
         connection.socket.sendall(_HANDSHAKE_FAILURE)
+
+
+def garbles(connection: Connection) -> None:
+    """Answer every handshake by a ServerHello that is none."""
+    if read_hello(connection.socket):
+        connection.socket.sendall(_BROKEN_SERVER_HELLO)
 
 
 def plain_http(connection: Connection) -> None:
@@ -154,3 +164,16 @@ class NobodyListens:
     def stop(self) -> None:
         """Release the port."""
         self._bound.close()
+
+
+HANDLERS: dict[Listener, Handler] = {
+    Listener.SILENT: silent,
+    Listener.CLOSES: closes,
+    Listener.RESETS: resets,
+    Listener.ALERTS: alerts,
+    Listener.GARBLES: garbles,
+    Listener.HTTP: plain_http,
+    Listener.SMTP: smtp,
+    Listener.SAMETIME: sametime,
+}
+"""How a connection is handled at each port that accepts one and is no TLS server."""

@@ -10,19 +10,18 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import dh
 
 from stdiag.lab.authority import Identity, pem
 from stdiag.lab.blueprint import Blueprint, Digest, Key, KeyExchange
 from stdiag.lab.error import LabError
 
-# The Second Oakley Group (RFC 2409 §6.2), 1024 bits: what old servers were delivered with.
-_OAKLEY_2 = int(
-    "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
-    "EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
-    "EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF",
-    16,
-)
+# The Second Oakley Group (RFC 2409 §6.2), 1024 bits: what old servers were delivered with. As PKCS#3 DHParameter.
+_OAKLEY_2 = """-----BEGIN DH PARAMETERS-----
+MIGHAoGBAP//////////yQ/aoiFowjTExmKLgNwc0SkCTgiKZ8x0Agu+pjsTmyJR
+Sgh5jjQE3e+VGbPNOkMbMCsKbfJfFDdP4TVtbVHCReSFtXZiXn7G9ExC6aY37WsL
+/1y29Aa37e44a/taiZ+lrp8kEXxLH+ZJKGZR7OZTgf//////////AgEC
+-----END DH PARAMETERS-----
+"""
 
 _SUITES = {
     KeyExchange.MODERN: "DEFAULT",
@@ -65,11 +64,9 @@ def _weaken(context: ssl.SSLContext, blueprint: Blueprint) -> None:
     elif blueprint.key_exchange is not KeyExchange.MODERN:
         context.set_ciphers(suites)
     if blueprint.key_exchange is KeyExchange.DHE_1024:
-        parameters = dh.DHParameterNumbers(_OAKLEY_2, 2).parameters()
-        text = parameters.parameter_bytes(serialization.Encoding.PEM, serialization.ParameterFormat.PKCS3)
         with tempfile.TemporaryDirectory(prefix="stdiag-lab-") as folder:
             file = Path(folder, "dh.pem")
-            file.write_bytes(text)
+            file.write_text(_OAKLEY_2, encoding="ascii")
             context.load_dh_params(str(file))
 
 

@@ -16,7 +16,7 @@ from stdiag.lab.stproxy import SERVER, respond
 LONGEST_HELLO = 1400
 """Bytes of ClientHello that a middlebox lets through which reads one packet only."""
 
-_DRIP_PAUSE = 0.4
+_DRIP_PAUSE = 0.2
 _HANDSHAKE = 60.0
 
 
@@ -25,7 +25,8 @@ class Contexts:
     """What the server answers with: to clients that name a server in their hello, and to those that do not."""
 
     named: ssl.SSLContext
-    unnamed: ssl.SSLContext
+    unnamed: ssl.SSLContext | None
+    """The context of another certificate, where `without_sni` says so."""
     without_sni: WithoutSni
 
     def __post_init__(self) -> None:
@@ -34,7 +35,8 @@ class Contexts:
                 return None
             if self.without_sni is WithoutSni.ALERT:
                 return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
-            tls.context = self.unnamed
+            if self.unnamed is not None:
+                tls.context = self.unnamed
             return None
 
         self.named.sni_callback = choose

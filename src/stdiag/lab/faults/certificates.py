@@ -118,6 +118,13 @@ CERTIFICATE_FAULTS: tuple[LabFault, ...] = (
         changes={"issuer_validity": Validity(-1800, -3)},
         story="The leaf is fresh, but the chain file still holds the intermediate's former issue.",
     ),
+    LabFault(
+        name="malformed-extension",
+        injects="the leaf's certificate policies are not valid DER",
+        first=("tls-extension-malformed",),
+        changes={"leaf_malformed": True},
+        story="A home-made CA with a hand-written extension. OpenSSL passes over it, strict libraries refuse it.",
+    ),
     # Names
     LabFault(
         name="name-mismatch",

@@ -111,6 +111,13 @@ CONNECTION_FAULTS: tuple[LabFault, ...] = (
         story="Client and server have no cipher in common, or the key store could not be opened.",
     ),
     LabFault(
+        name="garbled",
+        injects="every ClientHello is answered by a ServerHello that is not valid",
+        first=("tls-handshake-failed",),
+        changes={"listener": Listener.GARBLES},
+        story="A middlebox that rewrites handshakes, and does not know the current version's.",
+    ),
+    LabFault(
         name="silent",
         injects="connections are accepted, nothing is ever answered",
         first=("tls-handshake-silent",),

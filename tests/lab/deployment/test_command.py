@@ -1,0 +1,98 @@
+"""`stdiag lab`: what it prints, how it ends."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from stdiag.cli.lab import command
+from stdiag.lab.faults import FAULTS
+
+# A shell that starts a job in the background has it ignore ^C: the child asks for the usual behaviour itself.
+PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from stdiag.cli.lab import command
+command()
+"""
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(command, arguments)
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_run_says_where_everything_is_and_ends_by_itself() -> None:
+    code, out, err = run("run", "--fault", "missing-intermediate", "--for", "0")
+    assert code == 0, err
+    assert "missing-intermediate: the leaf is sent without the CA that issued it" in out
+    site = re.findall(r"stdiag all (\S+stdiag\.toml)", out)
+    assert site
+    assert not Path(site[0]).exists()  # the temporary folder went with the lab
+    assert re.search(r"STProxy for chat\.lab\.example:443 +127\.0\.0\.1:\d+ ", out)
+    assert re.search(r"issuer server +127\.0\.0\.1:\d+ ", out)
+    assert max(map(len, out.splitlines())) <= 100
+
+
+def test_the_healthy_lab_says_so_and_leaves_a_given_folder(tmp_path: Path) -> None:
+    code, out, _ = run("run", "--folder", str(tmp_path / "my lab"), "--for", "0")
+    assert code == 0
+    assert "healthy" in out
+    assert f'stdiag all "{tmp_path / "my lab" / "stdiag.toml"}"' in out
+    assert (tmp_path / "my lab" / "stdiag.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["--fault", "missing-intermedate"],
+            "There is no fault named 'missing-intermedate'; did you mean missing-intermediate?",
+        ),
+        (
+            ["--fault", "silent", "--fault", "reset"],
+            "silent and reset cannot be injected together: both decide how the port answers.",
+        ),
+        (["--folder", "/dev/null/x"], "/dev/null/x cannot be made: Not a directory."),
+    ],
+)
+def test_a_mistake_is_one_sentence(arguments: list[str], sentence: str) -> None:
+    assert run("run", *arguments) == (2, "", f"Error: {sentence}\n")
+
+
+def test_faults_are_listed_in_a_table_that_fits() -> None:
+    code, out, _ = run("faults")
+    assert code == 0
+    lines = out.splitlines()
+    assert max(map(len, lines)) <= 100
+    assert lines[0].split("  ")[0] == "FAULT"
+    listed = [line.split()[0] for line in lines[1:] if not line.startswith(" ")]
+    assert listed == [fault.name for fault in FAULTS]
+    row = next(line for line in lines if line.startswith("missing-intermediate"))
+    assert row.endswith("tls-chain-incomplete")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_cleanly_when_it_is_told_to(ending: signal.Signals, tmp_path: Path) -> None:
+    environment = {"PYTHONUNBUFFERED": "1", "TMPDIR": str(tmp_path), "PATH": ""}
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "run"], stdout=subprocess.PIPE, text=True, env=environment
+    ) as lab:
+        assert lab.stdout is not None
+        for line in lab.stdout:
+            if line.startswith("^C"):
+                break
+        time.sleep(0.05)
+        assert list(tmp_path.iterdir())
+        lab.send_signal(ending)
+        rest = lab.stdout.read()
+        assert lab.wait(timeout=10) == 0
+    assert rest.endswith("The lab has ended.\n")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,65 @@
+"""The table of faults: each promises findings that exist, in words that fit a screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from stdiag.lab.faults import FAULTS, LabFault
+
+# The codes that a server can provoke with its TLS side (the catalogue's names, written out so that neither side can
+# drop one unnoticed).
+PROVOKED_BY_A_SERVER = {
+    "clock-skew",
+    "net-refused",
+    "net-reset",
+    "net-timeout",
+    "tls-addresses-differ",
+    "tls-aia-unreachable",
+    "tls-cert-expired",
+    "tls-cert-expires-soon",
+    "tls-cert-not-yet-valid",
+    "tls-chain-incomplete",
+    "tls-chain-invalid",
+    "tls-chain-superfluous",
+    "tls-chain-wrong-issuer",
+    "tls-chain-wrong-order",
+    "tls-cipher-unusual",
+    "tls-client-cert-required",
+    "tls-extension-malformed",
+    "tls-handshake-closed",
+    "tls-handshake-failed",
+    "tls-handshake-refused",
+    "tls-handshake-silent",
+    "tls-handshake-slow",
+    "tls-hello-too-large",
+    "tls-issuer-expired",
+    "tls-key-types-differ",
+    "tls-name-cn-only",
+    "tls-name-mismatch",
+    "tls-not-tls",
+    "tls-root-expired",
+    "tls-root-untrusted",
+    "tls-self-signed",
+    "tls-sni-required",
+    "tls-version-new-only",
+    "tls-version-obsolete-accepted",
+    "tls-version-old-only",
+    "tls-weak-dh",
+    "tls-weak-key",
+    "tls-weak-signature",
+}
+
+
+def test_every_code_that_a_server_can_provoke_has_a_fault() -> None:
+    promised = {code for fault in FAULTS for code in (*fault.first, *fault.also)}
+    assert promised == PROVOKED_BY_A_SERVER
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: str(fault.name))
+def test_a_fault_is_told_in_plain_words(fault: LabFault) -> None:
+    assert fault.first
+    assert "\n" not in fault.injects
+    assert len(fault.injects) <= 80
+    assert not fault.injects.endswith(".")
+    assert fault.story.endswith(".")
+    assert len(fault.story) > 30

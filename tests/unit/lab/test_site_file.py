@@ -1,0 +1,47 @@
+"""The stdiag.toml that the lab writes."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from stdiag.lab.error import LabError
+from stdiag.lab.site_file import write_site_file
+
+
+def test_it_is_toml_with_everything_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "stdiag.toml"
+    strange = Path('C:\\Users\\"ä"\\root.pem')
+    write_site_file(file, ["127.0.0.1:8443", "127.0.0.2:8444"], strange)
+    site = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert site == {
+        "product": "12-docker",
+        "vantage": "inside",
+        "stproxy": {"url": "https://chat.lab.example"},
+        "trust": {"ca_files": [str(strange)]},
+        "resolve": {"chat.lab.example:443": "127.0.0.1:8443, 127.0.0.2:8444"},
+    }
+
+
+def test_without_a_root_it_trusts_none(tmp_path: Path) -> None:
+    file = tmp_path / "stdiag.toml"
+    write_site_file(file, ["127.0.0.1:8443"], None)
+    assert "trust" not in tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def test_it_replaces_its_own_file_and_nobody_elses(tmp_path: Path) -> None:
+    file = tmp_path / "stdiag.toml"
+    write_site_file(file, ["127.0.0.1:1"], None)
+    write_site_file(file, ["127.0.0.1:2"], None)
+    assert "127.0.0.1:2" in file.read_text(encoding="utf-8")
+    file.write_text('product = "11"\n', encoding="utf-8")
+    with pytest.raises(LabError, match="choose another folder"):
+        write_site_file(file, ["127.0.0.1:3"], None)
+    assert file.read_text(encoding="utf-8") == 'product = "11"\n'
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(LabError, match="cannot be written"):
+        write_site_file(tmp_path / "missing" / "stdiag.toml", ["127.0.0.1:1"], None)
