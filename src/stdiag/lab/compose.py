@@ -49,7 +49,7 @@ def find_fault(name: str) -> LabFault:
         return by_name[name]
     import difflib
 
-    near = difflib.get_close_matches(name.lower(), by_name, n=1, cutoff=0.4)
+    near = difflib.get_close_matches(name.lower(), by_name, n=1, cutoff=0.6)
     hint = f"did you mean {near[0]}?" if near else "`stdiag lab faults` lists them."
     raise UnknownFaultError(f"There is no fault named {name!r}; {hint}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stdiag.catalogue import registry
 from stdiag.lab.faults import FAULTS, LabFault
 
 # The codes that a server can provoke with its TLS side (the catalogue's names, written out so that neither side can
@@ -53,6 +54,7 @@ PROVOKED_BY_A_SERVER = {
 def test_every_code_that_a_server_can_provoke_has_a_fault() -> None:
     promised = {code for fault in FAULTS for code in (*fault.first, *fault.also)}
     assert promised == PROVOKED_BY_A_SERVER
+    assert promised <= registry.ALL.keys()
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: str(fault.name))
