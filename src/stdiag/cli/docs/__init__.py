@@ -1,1 +1,1 @@
-"""Writes docs/reference/ from the commands, the types and the schema: `python -m stdiag.cli.docs [--check] [FOLDER]`."""
+"""Writes docs/reference/ from the commands, the types and the schema: `python -m stdiag.cli.docs [--check] [DIR]`."""
