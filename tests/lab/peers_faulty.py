@@ -147,7 +147,7 @@ def says(*pieces: bytes, pause: float = 0.0, then: Behaviour = silent) -> Behavi
     def behave(connection: socket.socket, stop: threading.Event) -> None:
         for piece in pieces:
             connection.sendall(piece)
-            if stop.wait(pause):
+            if pause and stop.wait(pause):
                 return
         then(connection, stop)
 

@@ -7,6 +7,9 @@ import time
 
 import msgspec
 
+CANCEL_SLICE = 0.1
+"""Seconds: no wait is longer without a look at the cancel event, which must be seen within 200 ms."""
+
 
 class Timeouts(msgspec.Struct, frozen=True):
     """How long each kind of wait may last, in seconds."""

@@ -11,12 +11,9 @@ import time
 from collections.abc import Callable
 
 from stdiag.model import FaultReason, bracketed
-from stdiag.net.deadline import Deadline, Timeouts
+from stdiag.net.deadline import CANCEL_SLICE, Deadline, Timeouts
 from stdiag.net.faults import NetError, failed, fault_of, fault_reason
 from stdiag.net.trace import StepRecorder
-
-# A cancelled check must be seen within 200 ms: no wait is longer than this, in seconds.
-_SLICE = 0.1
 
 # What connect_ex says while the connection is being made: POSIX, and WSAEWOULDBLOCK on Windows.
 _IN_PROGRESS = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN, errno.EALREADY, 10035})
@@ -49,21 +46,32 @@ class Stream:
     def recv(self, size: int, deadline: Deadline) -> bytes:
         """At most `size` bytes, as they come; b"" when the peer has ended.
 
-        Raises NetError: silent when no byte ever came on this connection, slow when some had, reset, cancelled.
+        Raises NetError: silent when no byte ever came on this connection, slow when some had (also for a peer that
+        goes on sending when the time is over), reset, cancelled.
         """
         while True:
             if deadline.cancelled:
                 raise failed(FaultReason.CANCELLED)
-            try:
-                data = self._sock.recv(size)
-            except (BlockingIOError, InterruptedError):
-                pass
-            except OSError as error:
-                raise NetError(fault_of(error)) from error
-            else:
-                self.bytes_received += len(data)
+            if deadline.expired:
+                raise failed(FaultReason.SLOW if self.bytes_received else FaultReason.SILENT)
+            data = self.recv_waiting(size)
+            if data is not None:
                 return data
-            self._wait(selectors.EVENT_READ, deadline)
+            _ready(self._sock, selectors.EVENT_READ, deadline)
+
+    def recv_waiting(self, size: int) -> bytes | None:
+        """At most `size` bytes of what has come already, b"" when the peer has ended, None when there is nothing.
+
+        Raises NetError: reset.
+        """
+        try:
+            data = self._sock.recv(size)
+        except (BlockingIOError, InterruptedError):
+            return None
+        except OSError as error:
+            raise NetError(fault_of(error)) from error
+        self.bytes_received += len(data)
+        return data
 
     def send_all(self, data: bytes, deadline: Deadline) -> None:
         """Sends everything. Raises NetError: slow when the peer does not take it, reset, cancelled."""
@@ -74,7 +82,8 @@ class Stream:
             try:
                 sent = self._sock.send(rest)
             except (BlockingIOError, InterruptedError):
-                self._wait(selectors.EVENT_WRITE, deadline)
+                if not _ready(self._sock, selectors.EVENT_WRITE, deadline):
+                    raise failed(FaultReason.SLOW, "the peer does not take what is sent") from None
             except OSError as error:
                 raise NetError(fault_of(error)) from error
             else:
@@ -99,12 +108,6 @@ class Stream:
             self._sock.close()
             if self._on_close is not None:
                 self._on_close()
-
-    def _wait(self, event: int, deadline: Deadline) -> None:
-        if not _ready(self._sock, event, deadline):
-            if event == selectors.EVENT_WRITE:
-                raise failed(FaultReason.SLOW, "the peer does not take what is sent")
-            raise failed(FaultReason.SLOW if self.bytes_received else FaultReason.SILENT)
 
 
 class Dialer:
@@ -137,7 +140,7 @@ class Dialer:
             raise
 
     def _wait_for_place(self, places: threading.BoundedSemaphore, deadline: Deadline) -> None:
-        while not places.acquire(timeout=min(_SLICE, deadline.remaining())):
+        while not places.acquire(timeout=min(CANCEL_SLICE, deadline.remaining())):
             if deadline.cancelled:
                 raise failed(FaultReason.CANCELLED)
             if deadline.expired:
@@ -189,7 +192,7 @@ def _ready(sock: socket.socket, event: int, deadline: Deadline) -> bool:
             if deadline.cancelled:
                 raise failed(FaultReason.CANCELLED)
             remaining = deadline.remaining()
-            if selector.select(min(_SLICE, remaining)):
+            if selector.select(min(CANCEL_SLICE, remaining)):
                 return True
             if remaining <= 0.0:
                 return False

@@ -26,14 +26,13 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from stdiag import __version__
 from stdiag.model import Fault, FaultReason, bracketed
-from stdiag.net.deadline import Deadline
+from stdiag.net.deadline import CANCEL_SLICE, Deadline
 from stdiag.net.dial import connected_socket
 from stdiag.net.faults import NetError, failed, fault_of
 from stdiag.net.resolve import Resolver
 from stdiag.net.trace import StepRecorder
 
 _CONNECT_SECONDS = 5.0
-_SLICE = 0.1
 
 _HEADERS = {
     "User-Agent": f"stdiag/{__version__}",
@@ -169,11 +168,11 @@ class Guard:
         return None
 
     def _watch(self) -> None:
-        while not self._done.wait(min(_SLICE, max(0.001, self._deadline.remaining()))):
+        while not self._done.wait(min(CANCEL_SLICE, max(0.001, self._deadline.remaining()))):
             if self._deadline.cancelled or self._deadline.expired:
                 self._ended.set()
                 self._shut_down()
-                if self._done.wait(_SLICE):
+                if self._done.wait(CANCEL_SLICE):
                     return
 
     def _shut_down(self) -> None:

@@ -8,15 +8,12 @@ from collections import deque
 from collections.abc import Callable, Mapping
 
 from stdiag.model import Fault, FaultReason
-from stdiag.net.deadline import Deadline
+from stdiag.net.deadline import CANCEL_SLICE, Deadline
 from stdiag.net.faults import NetError, failed, fault_of
 from stdiag.net.trace import StepRecorder
 
 # How many look-ups run at a time. Each needs a thread, because the system's resolver blocks and cannot be stopped.
 _POOL = 8
-
-# A cancelled check must be seen within 200 ms: no wait is longer than this, in seconds.
-_SLICE = 0.1
 
 _MAX_NAME = 253
 _MAX_LABEL = 63
@@ -98,7 +95,7 @@ class Resolver:
                 if self._workers < _POOL:
                     self._workers += 1
                     threading.Thread(target=self._work, name=f"resolve {name}", daemon=True).start()
-        while not answer.told.wait(min(_SLICE, deadline.remaining())):
+        while not answer.told.wait(min(CANCEL_SLICE, deadline.remaining())):
             if deadline.cancelled:
                 raise failed(FaultReason.CANCELLED)
             if deadline.expired:

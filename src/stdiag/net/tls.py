@@ -217,8 +217,11 @@ class TlsSession:
     def _last_words(self, connection: SSL.Connection) -> Fault | None:
         """What the peer had sent before the connection broke: often the alert that says why."""
         try:
-            while self._feed(connection, Deadline(0.0)) and self.result.bytes_received <= MAX_HANDSHAKE_BYTES:
-                pass
+            taken = 0
+            while taken < MAX_HANDSHAKE_BYTES and (data := self._stream.recv_waiting(_CHUNK)):
+                taken += len(data)
+                self.result.bytes_received += len(data)
+                connection.bio_write(data)
         except NetError:
             pass  # nothing more has come
         try:

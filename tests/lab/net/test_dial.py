@@ -154,6 +154,23 @@ def test_silence_after_some_bytes_is_slowness(dialer: Dialer, steps: StepRecorde
     assert reason_of(caught) is FaultReason.SLOW
 
 
+def test_the_deadline_holds_against_a_peer_that_never_stops(dialer: Dialer, steps: StepRecorder) -> None:
+    with peer(floods(b"x" * 65536)) as port:
+        stream = connect(dialer, port, steps)
+        stream.send_all(b"?", Deadline(5))
+        started = time.monotonic()
+        with pytest.raises(NetError) as caught:
+            _read_for_ever(stream, Deadline(0.2))
+        assert time.monotonic() - started < 0.5
+        stream.close()
+    assert reason_of(caught) is FaultReason.SLOW
+
+
+def _read_for_ever(stream: Stream, deadline: Deadline) -> None:
+    while stream.recv(10, deadline):
+        pass
+
+
 def test_the_end(dialer: Dialer, steps: StepRecorder) -> None:
     with peer(closes) as port:
         stream = connect(dialer, port, steps)

@@ -370,6 +370,25 @@ def test_garbage_after_the_handshake(healthy: ssl.SSLContext) -> None:
     assert caught.value.fault.reason is FaultReason.TLS_PROTOCOL
 
 
+def test_an_endless_talk_ends_on_time(healthy: ssl.SSLContext) -> None:
+    healthy.maximum_version = ssl.TLSVersion.TLSv1_2
+    with peer(tls(healthy, *[b"x"] * 3_000_000)) as port:
+        session = shake(port, offer())
+        session.write(b"GET / HTTP/1.0\r\n\r\n", Deadline(5))
+        deadline = Deadline(0.3)
+        started = time.monotonic()
+        with pytest.raises(NetError) as caught:
+            _read_for_ever(session, deadline)
+        assert time.monotonic() - started < 0.6
+        session.close()
+    assert caught.value.fault.reason is FaultReason.SLOW
+
+
+def _read_for_ever(session: TlsSession, deadline: Deadline) -> None:
+    while session.read(1, deadline):
+        pass
+
+
 def test_silence_after_the_handshake(healthy: ssl.SSLContext) -> None:
     with peer(tls(healthy)) as port:  # waits for a request
         session = shake(port, offer())
