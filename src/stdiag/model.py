@@ -120,6 +120,7 @@ class Subject(msgspec.Struct, frozen=True, omit_defaults=True):
     host: str = ""
     port: int | None = None
     address: str | None = None
+    """ADDRESS, or ADDRESS:PORT where a --resolve sends the connection to another port."""
     via: str | None = None
     file: str | None = None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+from collections.abc import Mapping
 
 import msgspec
 
@@ -97,11 +99,12 @@ def remedy_steps(name: str, product: Product | None, *, bundle: str = DEFAULT_BU
     return "\n\n".join(general + own)
 
 
-def words(finding: Finding) -> Words:
-    """What is said of `finding`. Parameters that are missing or hostile do no harm. Raises KeyError for a code that
+def words(finding: Finding, overrides: Mapping[str, str] | None = None) -> Words:
+    """What is said of `finding`. Parameters that are missing or hostile do no harm. `overrides` are the site's
+    look-ups that did not go to DNS, so that the proof connects to where stdiag did. Raises KeyError for a code that
     the catalogue does not hold."""
     entry = kind(finding.code)
-    values = {**_surroundings(finding.subject), **finding.params}
+    values = {**_surroundings(finding.subject, overrides or {}), **finding.params}
     return Words(
         summary=fill(entry.summary, values),
         evidence=fill(entry.evidence, values),
@@ -111,19 +114,29 @@ def words(finding: Finding) -> Words:
     )
 
 
-def _surroundings(subject: Subject) -> dict[str, Param]:
+def _surroundings(subject: Subject, overrides: Mapping[str, str]) -> dict[str, Param]:
     """The values that every template may use, from the subject."""
     where = subject.address or subject.host
     return {
         "subject": str(subject),
         # Without a port there is nothing to connect to: a name, or the clock of this machine.
-        "connect": f"{bracketed(where)}:{subject.port}" if subject.port else None,
+        "connect": _connect(subject, overrides) if subject.port else None,
         "host": subject.host,
         "port": subject.port,
         "server_name": "" if _is_address(subject.host) else subject.host,
         "address": where,
         "file": subject.file,
     }
+
+
+def _connect(subject: Subject, overrides: Mapping[str, str]) -> str:
+    """HOST:PORT or ADDRESS:PORT: where stdiag itself connected to."""
+    where = subject.address or subject.host
+    if subject.address is None:
+        override = overrides.get(f"{subject.host}:{subject.port}") or overrides.get(subject.host, "")
+        where = override.split(",")[0].strip() or where
+    has_port = re.fullmatch(r"(\[.+\]|[^:]+):\d+", where)
+    return where if has_port else f"{where if where.startswith('[') else bracketed(where)}:{subject.port}"
 
 
 def _proof(entry: FindingKind, subject: Subject, values: dict[str, Param]) -> str:

@@ -10,10 +10,9 @@ import click
 from stdiag.cli.options import apply_flags, diagnosis_options
 
 if TYPE_CHECKING:
-    from stdiag.model import Site
+    from stdiag.model import Report, Site
 
 DEFAULT_FILE = "stdiag.toml"
-DEMO_FAULT = "missing-intermediate"
 
 
 @click.command(name="all")
@@ -52,26 +51,19 @@ def command(
 
     flags = {"vantage": vantage, "product": product, "ca_files": ca_files, "overrides": overrides}
     wanted = Request(**request)
-    if not demo:
-        ctx.exit(_run(site, only, skip, flags, wanted))
-    if site is not None:
-        raise click.UsageError("--demo brings its own site: leave SITE out, or leave --demo out.")
-    from stdiag.lab.deployment import Lab
-    from stdiag.lab.error import LabError
+    if demo:
+        if site is not None:
+            raise click.UsageError("--demo brings its own site: leave SITE out, or leave --demo out.")
+        from stdiag.cli.demo import run_demo
 
-    try:
-        with Lab((DEMO_FAULT,)) as lab:
-            if not wanted.quiet:
-                _introduce(str(lab.stproxy))
-            code = _run(str(lab.site_file), only, skip, flags, wanted)
-    except LabError as problem:
-        raise click.ClickException(str(problem)) from problem
-    ctx.exit(code)
+        ctx.exit(run_demo(lambda site_file: _run(site_file, only, skip, flags, wanted), wanted))
+    result = _run(site, only, skip, flags, wanted)
+    ctx.exit(result[1] if result else 0)
 
 
 def _run(
     site_text: str | None, only: tuple[str, ...], skip: tuple[str, ...], flags: dict[str, Any], request: Any
-) -> int:
+) -> tuple[Report, int] | None:
     from stdiag.cli.diagnose import diagnose
     from stdiag.engine.plan import UnknownProbeError, plan
     from stdiag.probes.registry import PROBES
@@ -82,8 +74,7 @@ def _run(
         the_plan = plan(site, PROBES, only, skip)
     except UnknownProbeError as mistake:
         raise click.UsageError(str(mistake)) from mistake
-    result = diagnose(the_plan, site, sources, request)
-    return result[1] if result else 0
+    return diagnose(the_plan, site, sources, request)
 
 
 def _site(text: str | None) -> tuple[Site, dict[str, str]]:
@@ -110,11 +101,3 @@ def _site(text: str | None) -> tuple[Site, dict[str, str]]:
 
 def _names_a_file(text: str) -> bool:
     return text.endswith(".toml") or (Path(text).is_file() and "://" not in text)
-
-
-def _introduce(address: str) -> None:
-    click.echo(
-        "Demo: a small Sametime deployment runs on this machine while you read, at "
-        f"{address}.\nA user's Android phone cannot log in; the browser on the desk works. stdiag is asked why.\n",
-        err=True,
-    )

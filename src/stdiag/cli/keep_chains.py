@@ -23,7 +23,7 @@ def write_bundle(report: Report, path: Path) -> None:
     """
     bundles: dict[tuple[str, ...], list[SentCertificate]] = {}
     for check in report.checks:
-        for repaired in _proven(check):
+        for repaired in proven_chains(check):
             bundles.setdefault(tuple(certificate.sha256 for certificate in repaired), repaired)
     if not bundles:
         raise click.ClickException(
@@ -58,7 +58,7 @@ def save_chains(report: Report, folder: Path) -> None:
     click.echo(f"Wrote {len(written)} chains as sent to {folder}.", err=True)
 
 
-def _proven(check: Check) -> list[list[SentCertificate]]:
+def proven_chains(check: Check) -> list[list[SentCertificate]]:
     """The chains of a check that are right as they are, or were repaired and verified."""
     if check.probe != "tls":
         return []

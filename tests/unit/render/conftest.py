@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -58,7 +59,7 @@ def kind(code: str) -> Kind:
     return KINDS[code]
 
 
-def words(finding: Finding) -> Words:
+def words(finding: Finding, _overrides: Mapping[str, str] | None = None) -> Words:
     """Fixed words that hold the parameters."""
     subject = finding.subject
     match finding.code:

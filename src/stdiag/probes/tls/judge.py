@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from stdiag.model import ClockReading, FaultReason, Finding, Param, Severity, Subject, SubjectKind
+from stdiag.model import ClockReading, FaultReason, Finding, Param, Severity, Subject, SubjectKind, bracketed
 from stdiag.probes.contract import Context
 from stdiag.probes.tls.analysis import ClientCertificate, TlsAnalysis
 from stdiag.probes.tls.judge_certificates import certificate_facts, judge_certificates
@@ -224,7 +224,9 @@ def _without_repeats(findings: Sequence[Finding]) -> list[Finding]:
 
 def _shown_address(observed: AddressObservation, observation: TlsObservation) -> str:
     """The address; with its port where a --resolve sent the connection to another one."""
-    return observed.address if observed.port == observation.port else f"{observed.address} port {observed.port}"
+    if observed.port == observation.port:
+        return observed.address
+    return f"{bracketed(observed.address)}:{observed.port}"
 
 
 def _is_address(name: str) -> bool:
