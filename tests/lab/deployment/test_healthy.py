@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import itertools
 import json
 import os
+import random
 import socket
 import ssl
 import threading
@@ -19,6 +22,7 @@ import pytest
 from stdiag.lab.blueprint import HOST
 from stdiag.lab.deployment import Lab
 from stdiag.lab.error import FaultConflictError, LabError, UnknownFaultError
+from stdiag.lab.faults import FAULTS
 
 
 @pytest.mark.peer("openssl", "curl")
@@ -164,3 +168,13 @@ def test_the_remedy_can_be_applied(start: Any, oracles: Any) -> None:
         lab.apply_bundle("nonsense")
     lab.apply_bundle(leaf + issuer)
     assert oracles.handshake(lab) == "TLSv1.3"
+
+
+def test_faults_that_go_together_also_run_together() -> None:
+    names = [fault.name for fault in FAULTS]
+    tried = 0
+    for combination in random.Random(2026).sample(list(itertools.combinations(names, 3)), 400):
+        with contextlib.suppress(FaultConflictError), Lab(combination) as lab:
+            assert lab.stproxy.port
+            tried += 1
+    assert tried > 20

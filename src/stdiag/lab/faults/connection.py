@@ -86,7 +86,6 @@ CONNECTION_FAULTS: tuple[LabFault, ...] = (
         changes={"rsa_sent": (Part.LEAF,)},
         story="The server has two certificates. Every test tool asks for EC; the one old client that asks for "
         "RSA fails.",
-        mended_by_bundle=True,
     ),
     # The handshake
     LabFault(
