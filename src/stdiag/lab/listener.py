@@ -94,7 +94,8 @@ class ListeningServer:
         """Close the port and every connection, and wait for their threads."""
         self._stopping.set()
         self._wake.send(b"\0")
-        self._acceptor.join()
+        if self._acceptor.ident is not None:  # a port that could not be listened on never got its thread
+            self._acceptor.join()
         for end in (self._socket, self._wake, self._woken):
             end.close()
         while True:
