@@ -123,12 +123,16 @@ class Subject(msgspec.Struct, frozen=True, omit_defaults=True):
     """ADDRESS, or ADDRESS:PORT where a --resolve sends the connection to another port."""
     via: str | None = None
     file: str | None = None
+    url: str | None = None
+    """For kind url: the URL, with what may be secret in it masked; host and port are those that it names."""
 
     def __str__(self) -> str:
         """Canonical text: equal subjects have equal texts, different ones different texts."""
         match self.kind:
-            case SubjectKind.NAME | SubjectKind.URL:
+            case SubjectKind.NAME:
                 text = self.host
+            case SubjectKind.URL:
+                text = self.url or self.host
             case SubjectKind.ENDPOINT:
                 text = f"{bracketed(self.host)}:{self.port}"
             case SubjectKind.ADDRESS:
@@ -140,15 +144,17 @@ class Subject(msgspec.Struct, frozen=True, omit_defaults=True):
         return f"{text} via {self.via}" if self.via else text
 
     def rests_on(self, other: Subject) -> bool:
-        """True when `other` is this subject or a prerequisite of it: endpoint → address → name."""
+        """True when `other` is this subject or a prerequisite of it: URL → endpoint → address → name."""
         if self == other:
             return True
         if self.host != other.host or self.kind is SubjectKind.NAME:
             return False
         if other.kind is SubjectKind.NAME:
-            return self.kind in (SubjectKind.ENDPOINT, SubjectKind.ADDRESS, SubjectKind.CLOCK)
+            return self.kind is not SubjectKind.FILE
         if self.port != other.port or self.via != other.via:
             return False
+        if self.kind is SubjectKind.URL:
+            return other.kind in (SubjectKind.ENDPOINT, SubjectKind.ADDRESS)
         return {self.kind, other.kind} == {SubjectKind.ENDPOINT, SubjectKind.ADDRESS}
 
 
@@ -310,9 +316,12 @@ class Summary(msgspec.Struct):
 
 
 class StproxySite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """`[stproxy]`: where web and mobile clients come to."""
+    """`[stproxy]`: where web and mobile clients come to. One of the two is needed."""
 
-    url: str
+    url: str | None = None
+    """https://HOST[:PORT]."""
+    provisioning_url: str | None = None
+    """The link or QR code that mobile users get, sametime:// or hclsametime://; a password in it is masked as ***."""
 
 
 class TlsSite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):

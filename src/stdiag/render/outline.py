@@ -118,7 +118,8 @@ def target(report: Report) -> str:
     """What was diagnosed, in a few words: the site's host, or what was checked."""
     subjects = list(dict.fromkeys(str(check.subject) for check in report.checks))
     if report.site.stproxy:
-        address = report.site.stproxy.url.partition("://")[2] or report.site.stproxy.url
+        url = report.site.stproxy.url or report.site.stproxy.provisioning_url or ""
+        address = url.partition("://")[2] or url
         return plain(address.partition("/")[0].rpartition("@")[2], 120)
     if not subjects:
         return "nothing to check"

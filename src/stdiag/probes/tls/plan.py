@@ -15,7 +15,7 @@ HERE = {
 
 def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
     """One check for each TLS endpoint that the site names."""
-    texts = [site.stproxy.url] if site.stproxy else []
+    texts = [site.stproxy.url] if site.stproxy and site.stproxy.url else []
     targets = [parse_target(text) for text in (*texts, *site.tls.targets)]
     if not targets:
         return [], [NotChecked(what="tls", reason="the site names no TLS endpoint: neither [stproxy] url nor targets")]

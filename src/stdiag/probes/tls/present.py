@@ -87,9 +87,11 @@ def _links(sent: list[SentCertificate], chain: ChainAnalysis) -> list[ChainLink]
         links.append(
             ChainLink(
                 role="intermediate" if position else "leaf",
-                state="sent" if was_sent else "fetched",
+                state="sent" if was_sent else "missing",
                 name=short_name(certificate.subject),
-                detail=f"until {certificate.not_after[:10]}" if was_sent else "missing: not sent by the server",
+                detail=f"until {certificate.not_after[:10]}"
+                if was_sent
+                else "not sent; fetched, and the chain verified with it",
                 mark=Mark.GOOD if was_sent else Mark.BAD,
             )
         )
