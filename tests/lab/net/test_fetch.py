@@ -295,7 +295,7 @@ def test_urls_that_are_not_fetched(url: str, reason: FaultReason, steps: StepRec
     assert fault_of(fetch(url, Deadline(5), steps)).reason is reason
 
 
-@pytest.mark.parametrize("address", ["169.254.169.254", "224.0.0.1", "0.0.0.0", "fe80::1", "ff02::1", "::"])  # noqa: S104
+@pytest.mark.parametrize("address", ["169.254.169.254", "224.0.0.1", "0.0.0.0", "fe80::1", "ff02::1", "::"])  # noqa: S104 - nothing is bound
 def test_addresses_that_are_never_contacted(address: str, steps: StepRecorder) -> None:
     resolver = Resolver({}, lookup=lambda _: [address])
     result = fetch("http://ca.example.com/", Deadline(5), steps, allow_private=True, resolver=resolver)
