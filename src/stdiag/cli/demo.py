@@ -22,7 +22,7 @@ Diagnosed = tuple[Report, int] | None
 
 def run_demo(diagnose_site: Callable[[str], Diagnosed], request: Request) -> int:
     """Starts the lab, has it diagnosed, proves the remedy on it, and stops it. Returns the diagnosis's exit code."""
-    told = not request.quiet
+    told = not request.quiet and not request.plan_only
     try:
         with Lab((FAULT,)) as lab:
             if told:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Literal, NamedTuple, assert_never
 
 from stdiag.model import NotChecked
-from stdiag.render.blocks import table
 from stdiag.render.layout import Style
 from stdiag.render.markup import md_table, md_text
 from stdiag.render.outline import counted
@@ -76,7 +76,12 @@ def _text(
     for probe, subject in checks:
         lines += style.wrap(f"{probe}  {subject}", "  ")
     lines += ["", f"{counted(len(rows), 'destination')} would be contacted:"]
-    lines += table(_HEADS, rows, style, 2) if rows else []
+    for source, group in groupby(rows, key=lambda row: row.source):
+        lines += style.wrap(f"from {source}:", "  ")
+        for row in group:
+            # Six columns do not fit a terminal: the first line is the request, the second its reason.
+            lines += style.wrap(f"{row.destination}, port {row.port} ({row.protocol}, {row.direction})", "    ")
+            lines += style.wrap(row.reason, "      ")
     if not_applicable:
         lines += ["", "Does not apply:"]
         for row in not_applicable:

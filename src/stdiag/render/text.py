@@ -156,9 +156,7 @@ def _remedy(
     yield _label("Remedy", style).rstrip()
     yield from prose_lines(remedy.markdown, style, 5)
     if remedy.more and not remedies_told:
-        yield from style.wrap(
-            f"The exact steps for your version: --product {'|'.join(Product)}, or stdiag explain {group.code}", "     "
-        )
+        yield from style.wrap(f"For the steps of your Sametime version add --product ({', '.join(Product)}).", "     ")
     remedies_told[told.remedy] = group.number
 
 

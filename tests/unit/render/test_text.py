@@ -137,8 +137,8 @@ def test_without_a_product_it_says_how_to_get_exact_steps() -> None:
     made.site = Site()
     shown = " ".join(render_text(made, blocks).split())
     assert "Vantage not given" in shown
-    assert shown.count("The exact steps for your version: --product 8.5|9|10") == 1
-    assert "or stdiag explain tls-chain-incomplete" in shown
+    assert shown.count("For the steps of your Sametime version add --product (8.5, 9, 10") == 1
+    assert "stdiag explain tls-chain-incomplete" in shown
 
 
 def test_equal_causes_are_told_once_with_their_subjects_and_what_differs() -> None:

@@ -47,11 +47,11 @@ def contacts(check: Planned, site: Site) -> list[Contact]:
     if check.subject.file is not None:
         return [_issuers(source)]
     host, port = check.subject.host, str(check.subject.port)
-    lines = [
-        Contact(source=source, destination=host, port=port, protocol="TCP, TLS", reason="the TLS chain and handshakes")
-    ]
-    resolved_here = any(key.rpartition(":")[0] == host or key == host for key in site.resolve)
-    if not resolved_here and not host.replace(".", "").isdigit() and ":" not in host:
+    override = site.resolve.get(f"{host}:{port}") or site.resolve.get(host)
+    destination = f"{host} (at {override}, by resolve)" if override else host
+    reason = "the TLS chain and handshakes"
+    lines = [Contact(source=source, destination=destination, port=port, protocol="TCP, TLS", reason=reason)]
+    if not override and not host.replace(".", "").isdigit() and ":" not in host:
         lines.append(
             Contact(
                 source=source,
