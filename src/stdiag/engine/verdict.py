@@ -37,8 +37,8 @@ def located(checks: Sequence[Check], together: Sequence[Finding]) -> list[tuple[
 def causes(findings: Sequence[tuple[str, Finding]]) -> list[Cause]:
     """Root causes first to last: errors before warnings before infos, and among these whom it hits the most.
 
-    A finding folds under another when its kind says that it may follow from the other's code and its subject rests on
-    the other's. The same code on the same subject, found by several probes, is one cause.
+    A finding folds under another when its kind says that it may follow from the other's code, its subject rests on the
+    other's, and the other is as serious. The same code on the same subject, found by several probes, is one cause.
     """
     parents = _parents([finding for _, finding in findings])
     by_fingerprint: dict[str, Cause] = {}
@@ -82,7 +82,11 @@ def _parents(findings: Sequence[Finding]) -> list[int | None]:
 
 
 def _follows(finding: Finding, other: Finding) -> bool:
-    return finding is not other and other.code in kind(finding.code).follows and finding.subject.rests_on(other.subject)
+    if finding is other or other.code not in kind(finding.code).follows:
+        return False
+    # Under something less serious it would be hidden: a NO-GO whose first cause is a mere note.
+    as_serious = SEVERITY_ORDER[other.severity] <= SEVERITY_ORDER[finding.severity]
+    return as_serious and finding.subject.rests_on(other.subject)
 
 
 def verdict(checks: Sequence[Check], together: Sequence[Finding], fail_on: FailOn = "error") -> Verdict:

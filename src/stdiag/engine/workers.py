@@ -17,21 +17,28 @@ class Workers:
         self._limit = limit
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
         self._lock = threading.Lock()
+        self._waiting = 0  # jobs that no thread has taken yet
         self._idle = 0
         self._threads = 0
 
     def submit(self, job: Job) -> None:
         """Runs `job` as soon as a thread is free. The job must not raise."""
-        self._jobs.put(job)
         with self._lock:
-            if self._idle == 0 and self._threads < self._limit:
-                self._threads += 1
-                threading.Thread(target=self._work, daemon=True, name="stdiag-worker").start()
+            self._jobs.put(job)
+            self._waiting += 1
+            self._start_thread_if_needed()
 
     def give_up_one(self) -> None:
         """A thread hangs: it no longer counts, so that another may take its place."""
         with self._lock:
             self._limit += 1
+            self._start_thread_if_needed()
+
+    def _start_thread_if_needed(self) -> None:
+        # An idle thread serves one waiting job and no more: the next may wait long behind it.
+        if self._waiting > self._idle and self._threads < self._limit:
+            self._threads += 1
+            threading.Thread(target=self._work, daemon=True, name="stdiag-worker").start()
 
     def _work(self) -> None:
         while True:
@@ -40,4 +47,5 @@ class Workers:
             job = self._jobs.get()
             with self._lock:
                 self._idle -= 1
+                self._waiting -= 1
             job()
