@@ -163,7 +163,7 @@ def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-class Path(msgspec.Struct, frozen=True, omit_defaults=True):
+class Path(msgspec.Struct, frozen=True):
     """How a check reaches its subject."""
 
     kind: Literal["direct", "proxy"] = "direct"

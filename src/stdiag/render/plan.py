@@ -84,8 +84,8 @@ def _text(
             lines += style.wrap(row.reason, "      ")
     if not_applicable:
         lines += ["", "Does not apply:"]
-        for row in not_applicable:
-            lines += style.wrap(f"{row.what}: {row.reason}", "  ")
+        for entry in not_applicable:
+            lines += style.wrap(f"{entry.what}: {entry.reason}", "  ")
     lines += ["", *style.wrap(_NOTHING_OPENED)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 

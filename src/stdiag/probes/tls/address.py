@@ -9,8 +9,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
-from OpenSSL import crypto
-
 from stdiag.model import FaultReason, bracketed
 from stdiag.net import plain
 from stdiag.net.deadline import Deadline
@@ -46,7 +44,8 @@ class AddressQuestions:
         self._server_name = server_name
         self._tools = tools
         self._peer = f"{bracketed(address)}:{port}"
-        self._trust = _verifying_store(tools.trust)
+        verifying = verifying_store(tools.trust)
+        self._trust = verifying.openssl_store() if verifying else None
 
     def ask_quick(self) -> AddressObservation:
         """One handshake."""
@@ -235,13 +234,12 @@ class AddressQuestions:
         )
 
 
-def _verifying_store(stores: tuple[TrustStore, ...]) -> crypto.X509Store | None:
+def verifying_store(stores: tuple[TrustStore, ...]) -> TrustStore | None:
     """The store that verification codes are of: one, never a union. The organisation's own roots where it named some,
     else the first that holds anything."""
     filled = [store for store in stores if store.count]
     own = next((store for store in filled if store.name == "ca-files"), None)
-    chosen = own or next(iter(filled), None)
-    return chosen.openssl_store() if chosen else None
+    return own or next(iter(filled), None)
 
 
 def _below(version: TlsVersion, protocol: str | None) -> bool:

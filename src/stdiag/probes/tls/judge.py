@@ -15,7 +15,9 @@ from stdiag.probes.tls.judge_differences import judge_addresses, judge_key_types
 from stdiag.probes.tls.judge_issuers import judge_issuers
 from stdiag.probes.tls.judge_protocol import client_certificate, judge_protocol, versions
 from stdiag.probes.tls.judge_reach import (
+    CONNECT_REASONS,
     as_unmeasured,
+    judge_clients_of_today,
     judge_connect,
     judge_name,
     judge_no_handshake,
@@ -23,6 +25,8 @@ from stdiag.probes.tls.judge_reach import (
 )
 from stdiag.probes.tls.observation import AddressObservation, Handshake, SentCertificate, TlsObservation
 from stdiag.probes.tls.record import certificates_of
+
+SEVERITY_ORDER = {severity: place for place, severity in enumerate(Severity)}
 
 MEASURED = {"address", "waited_s", "bytes_received", "first_bytes", "words"}
 """Parameters in which the same finding at two addresses may differ without being another finding."""
@@ -94,9 +98,10 @@ class _Endpoint:
         by_address: list[list[Finding]] = []
         notes: list[Finding] = []
         measured: list[AddressObservation] = []
+        routed = any(not lacks_route(observed) for observed in observation.addresses)
         for number, observed in enumerate(observation.addresses):
             found = self._judge_address(observed, f"/observation/addresses/{number}")
-            if lacks_route(observed) and len(observation.addresses) > 1:
+            if routed and lacks_route(observed):
                 analysis.unmeasured.append(f"{observed.address}: this machine has no route to it")
                 notes += as_unmeasured(found)
                 continue
@@ -115,8 +120,7 @@ class _Endpoint:
             address=_shown_address(observed, self._observation),
         )
         if observed.connect_fault is not None:
-            if observed.connect_fault.reason is FaultReason.CANCELLED:
-                self._analysis.undecided.append(f"{observed.address}: the run ended before it was asked")
+            self._note_not_connected(observed.address, observed.connect_fault.reason)
             return judge_connect(observed, pointer, subject)
         findings: list[Finding] = []
         chains = self._chains(observed, pointer, subject)
@@ -125,6 +129,7 @@ class _Endpoint:
             self._note_interrupted(observed)
         elif not self._observation.quick:
             findings += judge_protocol(observed, pointer, subject, self._observation.server_name)
+            findings += judge_clients_of_today(observed, findings, pointer, subject)
         for chain in chains:
             self._analysis.chains.append(chain_analysis(chain, observed.address))
         judged = [chain for chain in chains if chain.handshake is None or chain.handshake.offer != "no-sni"]
@@ -154,7 +159,18 @@ class _Endpoint:
             chains.append(_judged(self._observation, self._context, record.chain_sent, record, subject, place))
         return chains
 
+    def _note_not_connected(self, address: str, reason: FaultReason) -> None:
+        match reason:
+            case FaultReason.CANCELLED:
+                self._analysis.undecided.append(f"{address}: the run ended before it was asked")
+            case FaultReason.LOCAL:
+                self._analysis.undecided.append(f"{address}: this machine reached a limit of its own")
+            case _ if reason not in CONNECT_REASONS:
+                self._analysis.undecided.append(f"{address}: no connection, for a reason that says nothing: {reason}")
+
     def _note_interrupted(self, observed: AddressObservation) -> None:
+        if not observed.handshakes:
+            self._analysis.undecided.append(f"{observed.address}: no handshake was made")
         if any(record.fault and record.fault.reason is FaultReason.CANCELLED for record in observed.handshakes):
             self._analysis.undecided.append(f"{observed.address}: the handshake was interrupted")
         if any(record.fault and record.fault.reason is FaultReason.LOCAL for record in observed.handshakes):
@@ -194,7 +210,7 @@ def _merged(by_address: Sequence[list[Finding]], endpoint: Subject) -> list[Find
         if len(group) < len(by_address):
             merged += group
             continue
-        first = group[0]
+        first = min(group, key=lambda finding: SEVERITY_ORDER[finding.severity])
         params: dict[str, Param] = dict(first.params)
         if "address" in params:
             params["address"] = ", ".join(str(finding.params["address"]) for finding in group)
@@ -212,13 +228,14 @@ def _merged(by_address: Sequence[list[Finding]], endpoint: Subject) -> list[Find
 
 
 def _without_repeats(findings: Sequence[Finding]) -> list[Finding]:
-    """One finding for each code, subject and set of parameters: two chains of one server share most of theirs."""
+    """One finding for each code, subject and set of parameters, the most serious: two chains of one server share most
+    of theirs."""
     kept: dict[tuple[str, str, str], Finding] = {}
     for finding in findings:
         key = (finding.code, str(finding.subject), repr(sorted(finding.params.items())))
         known = kept.setdefault(key, finding)
-        if known.severity is Severity.WARNING and finding.severity is Severity.ERROR:
-            known.severity = Severity.ERROR
+        if SEVERITY_ORDER[finding.severity] < SEVERITY_ORDER[known.severity]:
+            kept[key] = finding
     return list(kept.values())
 
 

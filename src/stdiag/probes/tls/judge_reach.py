@@ -19,6 +19,18 @@ SPOKEN = {
     "pop3": "POP3",
 }
 
+CONNECT_REASONS = frozenset(
+    {
+        FaultReason.REFUSED,
+        FaultReason.TIMEOUT,
+        FaultReason.UNREACHABLE,
+        FaultReason.RESET,
+        FaultReason.CLOSED,
+        FaultReason.LOCAL,
+    }
+)
+"""Why a TCP connect fails, as far as it means anything: what `judge_connect` has a finding for."""
+
 
 def judge_name(observation: TlsObservation, subject: Subject) -> list[Finding]:
     """What a failed look-up means; `subject` is the name."""
@@ -67,6 +79,8 @@ def judge_connect(observed: AddressObservation, pointer: str, subject: Subject) 
 
 def judge_no_handshake(observed: AddressObservation, pointer: str, subject: Subject) -> list[Finding]:
     """No ClientHello was answered with a finished handshake: what the port is, or does, instead."""
+    if not observed.handshakes:
+        return []
     first = observed.handshakes[0]
     evidence = [f"{pointer}/handshakes/0"]
     spoken = next((glance for glance in observed.plain if glance.spoken in SPOKEN), None)
@@ -85,6 +99,21 @@ def judge_no_handshake(observed: AddressObservation, pointer: str, subject: Subj
     if demanded := judge_refused_for_certificate(observed, pointer, subject):
         return demanded
     return judge_fault(first, first.fault, evidence, subject, observed.address)
+
+
+def judge_clients_of_today(
+    observed: AddressObservation, found: list[Finding], pointer: str, subject: Subject
+) -> list[Finding]:
+    """Some other ClientHello went through and the usual one did not: where no finding says why, its own fault does."""
+    default = next((record for record in observed.handshakes if record.offer == "default"), None)
+    if default is None or default.completed or default.fault is None:
+        return []
+    if any(finding.severity is Severity.ERROR for finding in found):
+        return []
+    if demanded := judge_refused_for_certificate(observed, pointer, subject):
+        return demanded
+    evidence = [f"{pointer}/handshakes/{observed.handshakes.index(default)}"]
+    return judge_fault(default, default.fault, evidence, subject, observed.address)
 
 
 def judge_refused_for_certificate(observed: AddressObservation, pointer: str, subject: Subject) -> list[Finding]:

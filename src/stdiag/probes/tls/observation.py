@@ -120,6 +120,8 @@ class TlsObservation(msgspec.Struct, kw_only=True):
     """The name that certificates are compared with; None when the target is an address."""
     quick: bool = False
     offline: bool = False
+    verified_with: str | None = None
+    """The trust store that the handshakes' verification codes are of: one, never a union."""
     name_fault: Fault | None = None
     name_waited_us: int = 0
     """How long the failed look-up was waited for."""

@@ -9,7 +9,7 @@ from stdiag.net.faults import NetError
 from stdiag.net.side_by_side import side_by_side
 from stdiag.pki.certificate import Certificate
 from stdiag.probes.contract import Planned, Tools
-from stdiag.probes.tls.address import AddressQuestions
+from stdiag.probes.tls.address import AddressQuestions, verifying_store
 from stdiag.probes.tls.issuers import fetch_issuers
 from stdiag.probes.tls.observation import AddressObservation, TlsObservation
 from stdiag.probes.tls.record import certificates_of
@@ -31,6 +31,7 @@ def observe(planned: Planned, tools: Tools) -> TlsObservation:
         server_name=_server_name(planned),
         quick=bool(planned.options.get("quick")),
         offline=tools.offline,
+        verified_with=store.name if (store := verifying_store(tools.trust)) else None,
     )
     started = time.monotonic()
     try:
@@ -43,6 +44,8 @@ def observe(planned: Planned, tools: Tools) -> TlsObservation:
         left = len(addresses) - ADDRESSES_AT_MOST
         observation.left_out.append(f"{left} of {len(addresses)} addresses: at most {ADDRESSES_AT_MOST} are asked")
     observation.addresses = _ask_all(addresses[:ADDRESSES_AT_MOST], observation, tools)
+    if not observation.quick:
+        observation.left_out += _not_measurable(observation)
     if not tools.offline and not observation.quick:
         chains = _chains(observation)
         observation.fetched = fetch_issuers(chains, [address for address, _ in addresses], tools)
@@ -68,6 +71,16 @@ def _ask_all(addresses: list[tuple[str, int]], observation: TlsObservation, tool
         if answer is None:
             observation.left_out.append(f"{address}: it did not end in the time of its check")
     return [answer for answer in answers if answer is not None]
+
+
+def _not_measurable(observation: TlsObservation) -> list[str]:
+    """What TLS 1.3 keeps from being asked: its cipher suites do not name the kind of key (RFC 8446 §4.2.3)."""
+    protocols = {
+        record.protocol for observed in observation.addresses for record in observed.handshakes if record.completed
+    }
+    if protocols != {"TLSv1.3"}:
+        return []
+    return ["whether there is a second certificate with another kind of key (RSA, ECDSA): only TLS 1.2 lets one ask"]
 
 
 def _chains(observation: TlsObservation) -> list[tuple[Certificate, ...]]:
