@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -18,19 +16,6 @@ from tests.peers import s_server as openssl_server
 from tests.peers.identity import Identity, KeyFiles, authority, write_key_files
 from tests.peers.issuer_server import IssuerServer, issuer_server
 from tests.peers.process import free_port
-
-REQUIRED = os.environ.get("STDIAG_REQUIRE_PEERS") == "1"
-SERVER_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A missing program skips its tests on a developer's machine, and fails them where all must be there."""
-    needed = {name for marker in item.iter_markers("peer") for name in marker.args}
-    missing = sorted(name for name in needed if not shutil.which(name, path=SERVER_PATH))
-    if missing and REQUIRED:
-        pytest.fail(f"not installed: {', '.join(missing)}", pytrace=False)
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
 
 
 class Pki(NamedTuple):

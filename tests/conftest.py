@@ -1,0 +1,22 @@
+"""The marker `peer`: tests that need real programs, wherever they stand."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+REQUIRED = os.environ.get("STDIAG_REQUIRE_PEERS") == "1"
+SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"])
+"""Debian keeps server programs where a plain user's PATH does not look."""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A missing program skips its tests on a developer's machine, and fails them where all must be there."""
+    needed = {name for marker in item.iter_markers("peer") for name in marker.args}
+    missing = sorted(name for name in needed if not shutil.which(name, path=SEARCH_PATH))
+    if missing and REQUIRED:
+        pytest.fail(f"not installed: {', '.join(missing)}", pytrace=False)
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
