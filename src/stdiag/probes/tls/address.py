@@ -161,8 +161,9 @@ class AddressQuestions:
         if self._server_name and "no-sni" not in asked:
             further.insert(0, offers.without_sni(small_hello=base.offer == "small"))
         if base.offer == "default" and base.alpn != "h2":
-            look: Callable[[], None] = partial(self._glance, session, observed)
+            look: Callable[[], None] = partial(self._last_glance, session, observed)
         else:
+            session.close()
             look = partial(self._glance_anew, base, observed)
         self._shake_all(further, observed, look)
         if any(_refused_here(record) for record in observed.handshakes if record.offer == "dhe"):
@@ -197,6 +198,11 @@ class AddressQuestions:
             server=answer.headers.get("server"),
             body_says_client_cert_missing=bool(CLIENT_CERTIFICATE_MISSING.search(answer.body)),
         )
+
+    def _last_glance(self, session: TlsSession, observed: AddressObservation) -> None:
+        """The glance, and the end of the connection: a server that takes one at a time has others waiting for it."""
+        self._glance(session, observed)
+        session.close()
 
     def _glance_anew(self, base: Handshake, observed: AddressObservation) -> None:
         try:

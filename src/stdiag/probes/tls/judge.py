@@ -130,6 +130,10 @@ class _Endpoint:
         elif not self._observation.quick:
             findings += judge_protocol(observed, pointer, subject, self._observation.server_name)
             findings += judge_clients_of_today(observed, findings, pointer, subject)
+            if not any(record.completed and record.offer == "default" for record in observed.handshakes):
+                self._note_interrupted(observed)
+        if not chains and any(record.completed for record in observed.handshakes):
+            self._analysis.undecided.append(f"{observed.address}: a handshake without a certificate")
         for chain in chains:
             self._analysis.chains.append(chain_analysis(chain, observed.address))
         judged = [chain for chain in chains if chain.handshake is None or chain.handshake.offer != "no-sni"]
@@ -162,11 +166,11 @@ class _Endpoint:
     def _note_not_connected(self, address: str, reason: FaultReason) -> None:
         match reason:
             case FaultReason.CANCELLED:
-                self._analysis.undecided.append(f"{address}: the run ended before it was asked")
+                self._analysis.undecided.append(f"{address}: its check ended before it could be asked")
             case FaultReason.LOCAL:
                 self._analysis.undecided.append(f"{address}: this machine reached a limit of its own")
             case _ if reason not in CONNECT_REASONS:
-                self._analysis.undecided.append(f"{address}: no connection, for a reason that says nothing: {reason}")
+                self._analysis.undecided.append(f"{address}: it could not be connected to ({reason})")
 
     def _note_interrupted(self, observed: AddressObservation) -> None:
         if not observed.handshakes:

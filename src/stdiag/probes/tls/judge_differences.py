@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from stdiag.catalogue.kinds import tls as kinds
 from stdiag.model import Finding, Severity, Subject
 from stdiag.probes.tls.analysis import ChainAnalysis
-from stdiag.probes.tls.judge_chain import JudgedChain, called
+from stdiag.probes.tls.judge_chain import JudgedChain, called, short_name
 from stdiag.probes.tls.judge_protocol import SHOWN, versions
 from stdiag.probes.tls.observation import AddressObservation
 
@@ -48,6 +48,25 @@ def _answer(observed: AddressObservation, chains: Sequence[ChainAnalysis]) -> st
         ", ".join(SHOWN[version] for version in accepted),
     ]
     return ", ".join(part for part in parts if part)
+
+
+def judge_without_sni(chains: Sequence[JudgedChain], subject: Subject) -> list[Finding]:
+    """The same certificate with and without SNI, but only with it the chain that leads from it to a root."""
+    shown = [chain for chain in chains if chain.handshake is not None and chain.examined.leaf is not None]
+    with_name = next((chain for chain in shown if chain.handshake and chain.handshake.offer != "no-sni"), None)
+    without = next((chain for chain in shown if chain.handshake and chain.handshake.offer == "no-sni"), None)
+    if with_name is None or without is None or with_name.examined.leaf != without.examined.leaf:
+        return []
+    if not with_name.examined.complete or without.examined.complete is not False:
+        return []
+    missing = short_name(without.examined.missing_issuer or "")
+    return [
+        kinds.TLS_SNI_REQUIRED.found(
+            subject,
+            evidence=[without.pointer],
+            without_sni=f"the same certificate, and its issuer {missing} is missing",
+        )
+    ]
 
 
 def judge_key_types(chains: Sequence[JudgedChain], pointer: str, subject: Subject) -> list[Finding]:

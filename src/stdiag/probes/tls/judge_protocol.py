@@ -42,7 +42,12 @@ def client_certificate(observed: AddressObservation) -> ClientCertificate:
     """Whether this address wants a certificate from the client."""
     asked = any(record.client_cert_requested for record in observed.handshakes)
     if asked:
-        return ClientCertificate.REQUIRED if required_how(observed) else ClientCertificate.ASKED
+        # Up to TLS 1.2 the refusal is part of the handshake; under TLS 1.3 it comes after it.
+        refused = any(
+            record.client_cert_requested and not record.completed and record.fault and record.fault.reason in REFUSALS
+            for record in observed.handshakes
+        )
+        return ClientCertificate.REQUIRED if refused or required_how(observed) else ClientCertificate.ASKED
     if any(record.completed for record in observed.handshakes):
         return ClientCertificate.NOT_ASKED
     return ClientCertificate.UNKNOWN

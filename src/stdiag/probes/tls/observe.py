@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from functools import partial
 
+from stdiag.model import Fault, FaultReason
 from stdiag.net.faults import NetError
 from stdiag.net.side_by_side import side_by_side
 from stdiag.pki.certificate import Certificate
@@ -67,10 +68,13 @@ def _ask_all(addresses: list[tuple[str, int]], observation: TlsObservation, tool
     questions = [AddressQuestions(address, port, observation.server_name, tools) for address, port in addresses]
     calls = [partial(one.ask_quick if observation.quick else one.ask) for one in questions]
     answers = side_by_side(calls, tools.deadline)
-    for (address, _), answer in zip(addresses, answers, strict=True):
-        if answer is None:
-            observation.left_out.append(f"{address}: it did not end in the time of its check")
-    return [answer for answer in answers if answer is not None]
+    return [answer or _unanswered(*place) for place, answer in zip(addresses, answers, strict=True)]
+
+
+def _unanswered(address: str, port: int) -> AddressObservation:
+    """For an address that was still being asked when the check's time was over: never to be read as passed."""
+    fault = Fault(reason=FaultReason.CANCELLED, words="it did not end in the time of its check")
+    return AddressObservation(address=address, port=port, connect_fault=fault)
 
 
 def _not_measurable(observation: TlsObservation) -> list[str]:
