@@ -42,11 +42,20 @@ class Run:
         """Codes of every finding."""
         return {finding["code"] for finding in self.findings}
 
-    def severity(self, code: str) -> str:
-        """Severity of the finding with this code; fails when there is none."""
-        found = {finding["severity"] for finding in self.findings if finding["code"] == code}
+    @property
+    def errors(self) -> set[str]:
+        """Codes of the findings that are errors."""
+        return {finding["code"] for finding in self.findings if finding["severity"] == "error"}
+
+    def finding(self, code: str) -> dict[str, Any]:
+        """The one finding with this code."""
+        found = [finding for finding in self.findings if finding["code"] == code]
         assert len(found) == 1, f"{code}: {found or 'not found'}; found: {sorted(self.codes)}"
-        return str(found.pop())
+        return found[0]
+
+    def severity(self, code: str) -> str:
+        """Severity of the one finding with this code."""
+        return str(self.finding(code)["severity"])
 
     @property
     def check(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ HOSTILE = "evil\x1b]0;owned\x07\x1b[31m\u202egnp\r\nGO"
 
 
 @pytest.mark.peer("nginx")
-@pytest.mark.parametrize("output", ["", "md", "html"])
+@pytest.mark.parametrize("output", ["", "md", "txt", "json"])
 def test_control_characters_are_escaped(
     nginx: StartNginx, key_files: KeyFilesFor, pki: Pki, tmp_path: Path, output: str
 ) -> None:
@@ -27,5 +27,5 @@ def test_control_characters_are_escaped(
     assert done.returncode == 1, done.stderr
     shown = done.stdout + done.stderr + (file.read_text(encoding="utf-8") if output else "")
     assert "evil" in shown
-    bad = {char for char in shown if (ord(char) < 32 and char not in "\n\t") or char in "\x7f\x9b\u202e"}
+    bad = {char for char in shown if (ord(char) < 32 and char not in "\n\t") or char in "\x7f\x9b\u202e\u2028"}
     assert not bad
