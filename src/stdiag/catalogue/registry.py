@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from stdiag.catalogue.kind import FindingKind
-from stdiag.catalogue.kinds import net, run, tls
+from stdiag.catalogue.kinds import net, prov, run, tls
 
 FAMILIES: Mapping[str, tuple[FindingKind, ...]] = MappingProxyType(
-    {"TLS": tls.KINDS, "Network": net.KINDS, "Run": run.KINDS}
+    {"TLS": tls.KINDS, "Provisioning": prov.KINDS, "Network": net.KINDS, "Run": run.KINDS}
 )
 """Kinds by family, in the order in which they are listed."""
 
