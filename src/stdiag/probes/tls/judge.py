@@ -11,7 +11,7 @@ from stdiag.probes.contract import Context
 from stdiag.probes.tls.analysis import ClientCertificate, TlsAnalysis
 from stdiag.probes.tls.judge_certificates import certificate_facts, judge_certificates
 from stdiag.probes.tls.judge_chain import JudgedChain, chain_analysis, judge_chain, judge_graph
-from stdiag.probes.tls.judge_differences import judge_addresses, judge_key_types
+from stdiag.probes.tls.judge_differences import judge_addresses, judge_key_types, judge_without_sni
 from stdiag.probes.tls.judge_issuers import judge_issuers
 from stdiag.probes.tls.judge_protocol import client_certificate, judge_protocol, versions
 from stdiag.probes.tls.judge_reach import (
@@ -142,6 +142,7 @@ class _Endpoint:
             findings += judge_certificates(chain, self._context, self._name, asked_by_address=_is_address(self._name))
             self._analysis.certificates += certificate_facts(chain, self._context.started)
         findings += judge_key_types(judged, pointer, subject)
+        findings += judge_without_sni(chains, subject)
         return findings
 
     def _chains(self, observed: AddressObservation, pointer: str, subject: Subject) -> list[JudgedChain]:
