@@ -11,7 +11,7 @@ import msgspec
 from stdiag.catalogue.fill import fill, fill_command
 from stdiag.catalogue.kind import FindingKind
 from stdiag.catalogue.registry import kind
-from stdiag.model import Finding, Param, Product, Subject, SubjectKind, bracketed
+from stdiag.model import Finding, Param, Product, Site, Subject, SubjectKind, bracketed
 
 PAGE_HEADINGS = ("What it means", "What users see", "Why it happens", "How to fix", "How to verify")
 """The headings of every page, in this order."""
@@ -30,6 +30,15 @@ PRODUCT_HEADINGS = {
 
 FRONT_HEADINGS = ("IBM HTTP Server (IHS)", "nginx")
 """Headings of a remedy for servers that may stand in front of any generation."""
+
+_OF_A_FILE = (
+    ("The server does not send", "The file does not hold"),
+    ("The server sends", "The file holds"),
+    ("The server shows", "The file holds"),
+    ("certificates sent", "certificates in it"),
+    ("certificates are sent", "certificates stand"),
+    ("sent instead", "in its place"),
+)
 
 DEFAULT_BUNDLE = "bundle.pem"
 """What the file with the repaired chain is called where nobody has named it."""
@@ -99,31 +108,39 @@ def remedy_steps(name: str, product: Product | None, *, bundle: str = DEFAULT_BU
     return "\n\n".join(general + own)
 
 
-def words(finding: Finding, overrides: Mapping[str, str] | None = None) -> Words:
-    """What is said of `finding`. Parameters that are missing or hostile do no harm. `overrides` are the site's
-    look-ups that did not go to DNS, so that the proof connects to where stdiag did. Raises KeyError for a code that
-    the catalogue does not hold."""
+def words(finding: Finding, site: Site | None = None) -> Words:
+    """What is said of `finding`. Parameters that are missing or hostile do no harm. The proof connects to where stdiag
+    did, with the name that it sent: `site` knows both. Raises KeyError for a code that the catalogue does not hold."""
     entry = kind(finding.code)
-    values = {**_surroundings(finding.subject, overrides or {}), **finding.params}
+    values = {**_surroundings(finding.subject, site or Site()), **finding.params}
+    of_file = finding.subject.kind is SubjectKind.FILE
     return Words(
-        summary=fill(entry.summary, values),
-        evidence=fill(entry.evidence, values),
+        summary=fill(_said_of_a_file(entry.summary) if of_file else entry.summary, values),
+        evidence=fill(_said_of_a_file(entry.evidence) if of_file else entry.evidence, values),
         affects=fill("{affects}", {"affects": finding.affects}) if finding.affects else entry.affects,
         spares="" if finding.affects else entry.spares,
         proof=_proof(entry, finding.subject, values),
     )
 
 
-def _surroundings(subject: Subject, overrides: Mapping[str, str]) -> dict[str, Param]:
-    """The values that every template may use, from the subject."""
+def _said_of_a_file(template: str) -> str:
+    """No server was asked: what a server does not send, a file does not hold."""
+    for of_server, of_file in _OF_A_FILE:
+        template = template.replace(of_server, of_file)
+    return template
+
+
+def _surroundings(subject: Subject, site: Site) -> dict[str, Param]:
+    """The values that every template may use, from the subject and the site."""
     where = subject.address or subject.host
+    asked_for = site.tls.name or subject.host
     return {
         "subject": str(subject),
         # Without a port there is nothing to connect to: a name, or the clock of this machine.
-        "connect": _connect(subject, overrides) if subject.port else None,
+        "connect": _connect(subject, site.resolve) if subject.port else None,
         "host": subject.host,
         "port": subject.port,
-        "server_name": "" if _is_address(subject.host) else subject.host,
+        "server_name": "" if _is_address(asked_for) else asked_for,
         "address": where,
         "file": subject.file,
     }

@@ -88,6 +88,8 @@ def _site(text: str | None) -> tuple[Site, dict[str, str]]:
         raise click.UsageError(
             f"Name what to check, for example stdiag all chat.example.com: there is no {DEFAULT_FILE} in this folder."
         )
+    if text is not None and Path(text).is_dir():
+        raise click.UsageError(f"{text} is a folder: name the site file in it, {text.rstrip('/')}/{DEFAULT_FILE}.")
     try:
         if text is None or _names_a_file(text):
             return read_site(Path(text or DEFAULT_FILE))

@@ -43,6 +43,11 @@ def diagnose(
 ) -> tuple[Report, int] | None:
     """Runs the plan, shows the report, and returns it with the exit code; None when only the plan was asked for."""
     check_outputs(request.outputs)
+    if not the_plan.checks:
+        reasons = "; ".join(
+            f"{entry.what}: {entry.reason}" for entry in (*the_plan.not_applicable, *the_plan.not_selected)
+        )
+        raise click.UsageError(f"Nothing is left to check ({reasons}).")
     if request.plan_only:
         show_plan(the_plan, site, probes, request)
         return None
@@ -138,24 +143,30 @@ def show(report: Report, request: Request) -> None:
 
 
 def show_plan(the_plan: Plan, site: Site, probes: Sequence[Probe], request: Request) -> None:
-    """`--plan`: who would be contacted. Opens nothing."""
+    """`--plan`: who would be contacted, on stdout and in every `-o FILE`. Opens nothing."""
+    from stdiag.render.formats import format_of
+    from stdiag.render.layout import Style
     from stdiag.render.plan import render_plan
     from stdiag.render.terminal import style_of
 
-    rows = [
-        (line.source, line.destination, line.port, line.protocol, line.direction, line.reason)
-        for line in contacts(the_plan, site, probes)
-    ]
+    lines = [line for line in contacts(the_plan, site, probes) if not (request.offline and line.third_party)]
+    rows = [(line.source, line.destination, line.port, line.protocol, line.direction, line.reason) for line in lines]
     checks = [(check.probe, str(check.subject)) for check in the_plan.checks]
-    style = style_of(sys.stdout)
     beside = [*the_plan.not_applicable, *the_plan.not_selected]
-    match request.form:
-        case "json":
-            text = render_plan(rows, checks, beside, "json")
-        case "md":
-            text = render_plan(rows, checks, beside, "md")
-        case _:
-            text = render_plan(rows, checks, beside, "text", style)
+
+    def rendered(form: str, style: Style) -> str:
+        match form:
+            case "json":
+                return render_plan(rows, checks, beside, "json")
+            case "md":
+                return render_plan(rows, checks, beside, "md")
+            case _:
+                return render_plan(rows, checks, beside, "text", style)
+
+    for output in request.outputs:
+        write_whole(Path(output), rendered(format_of(output), Style(width=100)).encode())
+    style = style_of(sys.stdout)
+    text = rendered(request.form, style)
     click.echo(text, nl=not text.endswith("\n"), color=style.colour)
 
 

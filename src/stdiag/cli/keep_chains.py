@@ -12,8 +12,10 @@ from stdiag.cli.diagnose import write_whole
 from stdiag.model import Check, Report
 from stdiag.pki.encoding import pem_bundle
 from stdiag.probes.tls.analysis import TlsAnalysis
+from stdiag.probes.tls.judge_chain import short_name
 from stdiag.probes.tls.observation import SentCertificate, TlsObservation
 from stdiag.probes.tls.record import certificates_of
+from stdiag.render.safe import plain
 
 
 def write_bundle(report: Report, path: Path) -> None:
@@ -35,15 +37,30 @@ def write_bundle(report: Report, path: Path) -> None:
         )
     repaired = next(iter(bundles.values()))
     write_whole(path, pem_bundle(certificates_of(repaired)).encode())
-    click.echo(f"Wrote {path}: {len(repaired)} certificates, leaf first, without the root; verified.", err=True)
+    root = short_name(repaired[-1].issuer)
+    click.echo(
+        f"Wrote {path}: {len(repaired)} certificates, leaf first, without the root; verified up to {plain(root)}.",
+        err=True,
+    )
+
+
+def check_places(fix_bundle: str | None, save_chain: str | None) -> None:
+    """Finds a wrong place before the run, not after it. Raises click.UsageError."""
+    if fix_bundle and not Path(fix_bundle).absolute().parent.is_dir():
+        raise click.UsageError(
+            f"--fix-bundle {fix_bundle}: there is no folder {Path(fix_bundle).absolute().parent}; create it."
+        )
+    if fix_bundle and Path(fix_bundle).is_dir():
+        raise click.UsageError(f"--fix-bundle {fix_bundle}: that is a folder; name a file in it.")
+    if save_chain:
+        try:
+            Path(save_chain).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise click.UsageError(f"--save-chain {save_chain}: {error.strerror}; choose another folder.") from error
 
 
 def save_chains(report: Report, folder: Path) -> None:
-    """Every different chain as it was sent, one file each. Raises click.UsageError when the folder cannot be made."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise click.UsageError(f"--save-chain {folder}: {error.strerror}; choose another folder.") from error
+    """Every different chain as it was sent, one file each, in a folder that exists."""
     written: set[tuple[str, ...]] = set()
     for check in report.checks:
         observation = msgspec.json.decode(check.observation, type=TlsObservation | None)

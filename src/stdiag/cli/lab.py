@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stdiag.cli.lab_exam import command as exam
+
 if TYPE_CHECKING:
     from stdiag.lab.deployment import Lab
 
@@ -23,6 +25,9 @@ class _LabUsageError(click.ClickException):
 @click.group(name="lab")
 def command() -> None:
     """A small Sametime deployment on this machine, healthy or with faults of your choice."""
+
+
+command.add_command(exam)
 
 
 @command.command()

@@ -88,7 +88,9 @@ def main() -> None:
         code = mistake.exit_code
     except Exception as defect:
         if "--debug" in sys.argv:
-            raise
+            import traceback
+
+            traceback.print_exception(defect)
         click.echo(
             f"stdiag has a defect ({type(defect).__name__}): run the same with --debug and send what it shows.",
             err=True,

@@ -61,6 +61,10 @@ def command(
     site = Site(tls=TlsSite(name=_checked_name(name), quick=quick))
     apply_flags(site, sources, vantage=vantage, product=product, ca_files=ca_files, overrides=overrides)
     check_outputs(request["outputs"])
+    if fix_bundle or save_chain:
+        from stdiag.cli.keep_chains import check_places
+
+        check_places(fix_bundle, save_chain)
     if pem_file is not None:
         if targets or targets_file:
             raise click.UsageError("--file judges a file: leave the targets out, or leave --file out.")

@@ -41,6 +41,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     protocol: str
     reason: str
     direction: str = "outbound"
+    third_party: bool = False
+    """Somebody whom the site does not name: left alone with --offline."""
 
 
 class Tools(msgspec.Struct, frozen=True, eq=False):

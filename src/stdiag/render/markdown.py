@@ -61,7 +61,7 @@ def render_markdown(report: Report, blocks: Callable[[Check], list[Block]]) -> s
 
 def _cause(group: CauseGroup, report: Report, told: dict[str, int]) -> Iterator[str]:
     finding = group.findings[0]
-    said = wording(finding, report.site.resolve)
+    said = wording(finding, report.site)
     yield f"## {group.number}. {group.severity.value.capitalize()}: {md_text(said.summary)}"
     yield ""
     yield f"- Subject: {md_text(str(finding.subject))} ({md_text(group.code)})"
@@ -77,7 +77,7 @@ def _cause(group: CauseGroup, report: Report, told: dict[str, int]) -> Iterator[
     elif said.remedy:
         told[said.remedy] = group.number
         yield from ["", "**Remedy:**", ""]
-        yield steps(said.remedy, report.site.product, finding.subject).markdown.strip("\n")
+        yield steps(said.remedy, report.site, finding.subject).markdown.strip("\n")
     if said.proof:
         yield from ["", "**See it yourself:**", "", *md_fenced([said.proof])]
 

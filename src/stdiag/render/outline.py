@@ -132,7 +132,7 @@ def target(report: Report) -> str:
 def seen_from(report: Report) -> str:
     """From where the statements hold."""
     vantage = report.site.vantage
-    return f"seen from {VANTAGES[vantage]}" if vantage else "vantage not given"
+    return f"seen from {VANTAGES[vantage]}" if vantage else "seen from this machine"
 
 
 def decided(report: Report) -> str:

@@ -105,7 +105,7 @@ def _cause(
     group: CauseGroup, report: Report, style: Style, remedies_told: dict[str, int], *, verbose: bool
 ) -> Iterator[str]:
     finding = group.findings[0]
-    told = wording(finding, report.site.resolve)
+    told = wording(finding, report.site)
     word, _, tone = SEVERITIES[group.severity]
     lead = f"{group.number}. {style.paint(word, tone)}  "
     yield from style.wrap(told.summary, lead, "   ")
@@ -152,7 +152,7 @@ def _remedy(
     if told.remedy in remedies_told:
         yield from style.wrap(f"as for {remedies_told[told.remedy]}.", _label("Remedy", style))
         return
-    remedy = steps(told.remedy, report.site.product, group.findings[0].subject)
+    remedy = steps(told.remedy, report.site, group.findings[0].subject)
     yield _label("Remedy", style).rstrip()
     yield from prose_lines(remedy.markdown, style, 5)
     if remedy.more and not remedies_told:

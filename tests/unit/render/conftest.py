@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
 
-from stdiag.model import Finding, Product
+from stdiag.model import Finding, Product, Site
 
 
 @dataclass
@@ -59,7 +58,7 @@ def kind(code: str) -> Kind:
     return KINDS[code]
 
 
-def words(finding: Finding, _overrides: Mapping[str, str] | None = None) -> Words:
+def words(finding: Finding, _site: Site | None = None) -> Words:
     """Fixed words that hold the parameters."""
     subject = finding.subject
     match finding.code:

@@ -35,6 +35,6 @@ def test_remedies_fit_the_width_but_for_commands(product: Product | None) -> Non
     from stdiag.render.wording import steps
 
     for remedy in {kind.remedy for kind in ALL.values() if kind.remedy}:
-        markdown = steps(remedy, product, endpoint("chat.example.com")).markdown
+        markdown = steps(remedy, Site(product=product), endpoint("chat.example.com")).markdown
         for line in prose_lines(markdown, Style(80), 5):
             assert width_of(line) <= 80 or line.strip().lstrip("0123456789. ") in markdown

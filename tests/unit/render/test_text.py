@@ -136,7 +136,7 @@ def test_without_a_product_it_says_how_to_get_exact_steps() -> None:
     made = classic()
     made.site = Site()
     shown = " ".join(render_text(made, blocks).split())
-    assert "Vantage not given" in shown
+    assert "Seen from this machine" in shown
     assert shown.count("For the steps of your Sametime version add --product (8.5, 9, 10") == 1
     assert "stdiag explain tls-chain-incomplete" in shown
 

@@ -71,4 +71,5 @@ def _issuers(source: str) -> Contact:
         port="80, 443",
         protocol="HTTP, HTTPS",
         reason="only when a chain is incomplete, to prove the repair; never with --offline",
+        third_party=True,
     )
