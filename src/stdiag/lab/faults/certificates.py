@@ -181,6 +181,7 @@ CERTIFICATE_FAULTS: tuple[LabFault, ...] = (
         also=("tls-aia-unreachable",),
         changes={"sent": (Part.LEAF,), "aia": Aia.SILENT},
         story="The way to the CA's web server goes through a firewall that swallows it.",
+        keeps_waiting=True,
     ),
     LabFault(
         name="aia-not-named",

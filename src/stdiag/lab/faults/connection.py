@@ -101,6 +101,7 @@ CONNECTION_FAULTS: tuple[LabFault, ...] = (
         first=("tls-hello-too-large",),
         changes={"listener": Listener.SWALLOWS_LONG_HELLO},
         story="A middlebox reads the first packet only. New clients, whose post-quantum hello needs two, hang.",
+        keeps_waiting=True,
     ),
     LabFault(
         name="alert",
@@ -122,6 +123,7 @@ CONNECTION_FAULTS: tuple[LabFault, ...] = (
         first=("tls-handshake-silent",),
         changes={"listener": Listener.SILENT},
         story="The load balancer accepts for a back end that hangs.",
+        keeps_waiting=True,
     ),
     LabFault(
         name="slow",
@@ -129,6 +131,7 @@ CONNECTION_FAULTS: tuple[LabFault, ...] = (
         first=("tls-handshake-slow",),
         changes={"listener": Listener.DRIPS},
         story="A line or an inspecting middlebox with far too little capacity.",
+        keeps_waiting=True,
     ),
     LabFault(
         name="closed",
@@ -158,6 +161,7 @@ CONNECTION_FAULTS: tuple[LabFault, ...] = (
         first=("net-timeout",),
         changes={"listener": Listener.BACKLOG_FULL},
         story="A firewall drops the packets, or the server is overwhelmed.",
+        keeps_waiting=True,
     ),
     LabFault(
         name="not-tls-http",

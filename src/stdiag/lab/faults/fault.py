@@ -23,3 +23,5 @@ class LabFault:
     """Codes that must stand somewhere in the report."""
     mended_by_bundle: bool = False
     """Whether installing a repaired chain file is the whole remedy."""
+    keeps_waiting: bool = False
+    """Whether it shows only when a time limit has passed: then a small `--timeout` saves time and hides nothing."""
