@@ -8,7 +8,8 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from stdiag.model import FaultReason, bracketed
 from stdiag.net.deadline import CANCEL_SLICE, Deadline, Timeouts
@@ -126,11 +127,7 @@ class Dialer:
         The wait for a place is bounded by the deadline and does not count as connect time. Raises NetError.
         """
         peer = f"{bracketed(address)}:{port}"
-        with self._lock:
-            places = self._places.setdefault((address, port), threading.BoundedSemaphore(self._per_hop))
-        if not places.acquire(blocking=False):
-            with steps.step("tcp", "wait for a free place", peer):
-                self._wait_for_place(places, deadline)
+        places = self._take_place(address, port, deadline, steps)
         try:
             with steps.step("tcp", "connect", peer):
                 sock = connected_socket(address, port, deadline.within(self._timeouts.connect))
@@ -138,6 +135,28 @@ class Dialer:
         except BaseException:
             places.release()
             raise
+
+    @contextmanager
+    def place(self, address: str, port: int, deadline: Deadline, steps: StepRecorder) -> Iterator[None]:
+        """For a connection that somebody else makes: it counts among the `per_hop` while the block lasts.
+
+        Raises NetError when no place became free in time.
+        """
+        places = self._take_place(address, port, deadline, steps)
+        try:
+            yield
+        finally:
+            places.release()
+
+    def _take_place(
+        self, address: str, port: int, deadline: Deadline, steps: StepRecorder
+    ) -> threading.BoundedSemaphore:
+        with self._lock:
+            places = self._places.setdefault((address, port), threading.BoundedSemaphore(self._per_hop))
+        if not places.acquire(blocking=False):
+            with steps.step("tcp", "wait for a free place", f"{bracketed(address)}:{port}"):
+                self._wait_for_place(places, deadline)
+        return places
 
     def _wait_for_place(self, places: threading.BoundedSemaphore, deadline: Deadline) -> None:
         while not places.acquire(timeout=min(CANCEL_SLICE, deadline.remaining())):

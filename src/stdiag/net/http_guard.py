@@ -7,14 +7,14 @@ connection is known here, and a watching thread shuts it down when the deadline 
 from __future__ import annotations
 
 import contextlib
-import http.client
 import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -28,11 +28,14 @@ from stdiag import __version__
 from stdiag.model import Fault, FaultReason, bracketed
 from stdiag.net.deadline import CANCEL_SLICE, Deadline
 from stdiag.net.dial import connected_socket
-from stdiag.net.faults import NetError, failed, fault_of
+from stdiag.net.faults import NetError, failed
+from stdiag.net.http_faults import FOREIGN, fault_of_failure
 from stdiag.net.resolve import Resolver
+from stdiag.net.stage import Stage
 from stdiag.net.trace import StepRecorder
 
 _CONNECT_SECONDS = 5.0
+_CHUNK = 64 * 1024
 
 _HEADERS = {
     "User-Agent": f"stdiag/{__version__}",
@@ -45,24 +48,43 @@ _HEADERS = {
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
-# What the libraries raise, in the order in which it decides. A ValueError comes from a number that is none, and is
-# then dressed as an early end; what has no entry is HTTP that they could not read.
-_REASONS: tuple[tuple[tuple[type[BaseException], ...], FaultReason], ...] = (
-    ((ssl.SSLError,), FaultReason.TLS_PROTOCOL),
-    ((ValueError,), FaultReason.MALFORMED),
-    ((http.client.RemoteDisconnected, http.client.IncompleteRead), FaultReason.CLOSED),
-    ((TimeoutError, urllib3.exceptions.TimeoutError, requests.Timeout), FaultReason.SILENT),
-)
+class Reply(NamedTuple):
+    """The head of an answer, and of its body what was wanted."""
+
+    status: int
+    headers: dict[str, str]
+    """Names in lower case; values of a repeated header are joined with commas (RFC 9110 §5.2)."""
+    body: bytes
+    """At most as long as the limit; with a fault, what had come until then."""
+    fault: Fault | None = None
+    """Why the body is not whole: too-large, closed, reset, slow, malformed (compressed, which was not asked for)."""
 
 
 class Guard:
-    """Makes GET requests for one fetch. A context manager: at its end no thread and no socket is left."""
+    """Makes single requests. A context manager: at its end no thread and no socket is left."""
 
-    def __init__(self, deadline: Deadline, steps: StepRecorder, resolver: Resolver, *, allow_private: bool) -> None:
+    def __init__(
+        self,
+        deadline: Deadline,
+        steps: StepRecorder,
+        resolver: Resolver,
+        *,
+        allow_private: bool,
+        pin: tuple[str, int] | None = None,
+        connect_s: float = _CONNECT_SECONDS,
+        any_tls: bool = False,
+    ) -> None:
+        """`pin`: connect to this address and port, whatever the URL names; the caller vouches for it.
+
+        `any_tls`: also TLS versions and ciphers that are no longer offered; somebody else judges them.
+        """
         self._deadline = deadline
         self._steps = steps
         self._resolver = resolver
         self._allow_private = allow_private
+        self._pin = pin
+        self._connect_s = connect_s
+        self._any_tls = any_tls
         self._lock = threading.Lock()
         self._handles: list[socket.socket] = []
         self._done = threading.Event()
@@ -70,6 +92,9 @@ class Guard:
         """Set when the watching thread has shut the connections down."""
         self._watcher = threading.Thread(target=self._watch, name="fetch deadline", daemon=True)
         self.bytes_came = False
+        self.stage = Stage.NAME
+        self.tls_version: str | None = None
+        """As OpenSSL calls it, once a handshake was finished."""
 
     def __enter__(self) -> Guard:
         self._watcher.start()
@@ -84,54 +109,72 @@ class Guard:
             handle.close()
 
     def get(self, url: str, limit: int) -> tuple[int, str | None, bytes]:
-        """(status, Location, body). The body is read for status 200 only. Raises NetError."""
+        """(status, Location, body). The body is read for status 200 only, and is whole. Raises NetError."""
+        reply = self.ask("GET", url, {}, limit, wanted=lambda status: status == 200)
+        if reply.fault is not None:
+            raise NetError(reply.fault)
+        return reply.status, reply.headers.get("location"), reply.body
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        limit: int,
+        *,
+        wanted: Callable[[int], bool] = lambda _status: True,
+    ) -> Reply:
+        """One request, without following a redirect. `wanted` says by the status whether the body is to be read.
+
+        Raises NetError when no head of an answer came; `stage` tells how far it went.
+        """
         self.bytes_came = False
-        # Said once in fetch.py: what is fetched proves itself.
+        self.stage = Stage.NAME
+        # Said once in fetch.py and web.py: here nothing is trusted because of a certificate.
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-        adapter = _adapter(self, urlsplit(url).scheme)
+        adapter = self._adapter(urlsplit(url).scheme)
         try:
-            return self._exchange(adapter, url, limit)
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise NetError(self._own_fault() or _fault_of_failure(error)) from error
-        except (http.client.HTTPException, OSError, ValueError) as error:
-            raise NetError(self._own_fault() or _fault_of_failure(error)) from error
+            # The adapter and not a session: a session knows cookies, the environment, and reads a redirect's body
+            # whole.
+            request = requests.Request(method, url, headers={**_HEADERS, **headers}).prepare()
+            wait = max(0.001, self._deadline.remaining())
+            with adapter.send(request, stream=True, timeout=wait, verify=False, proxies={}) as response:
+                self.bytes_came = True
+                head = {name.lower(): value for name, value in response.headers.items()}
+                if not wanted(response.status_code):
+                    return Reply(response.status_code, head, b"")
+                body = bytearray()
+                fault = self._read_body(response, body, limit)
+                return Reply(response.status_code, head, bytes(body[:limit]), fault)
+        except FOREIGN as error:
+            raise NetError(self._own_fault() or fault_of_failure(error)) from error
         finally:
             adapter.close()
 
-    def _exchange(self, adapter: HTTPAdapter, url: str, limit: int) -> tuple[int, str | None, bytes]:
-        # The adapter and not a session: a session knows cookies, the environment, and reads a redirect's body whole.
-        request = requests.Request("GET", url, headers=_HEADERS).prepare()
-        wait = max(0.001, self._deadline.remaining())
-        with adapter.send(request, stream=True, timeout=wait, verify=False, proxies={}) as response:
-            self.bytes_came = True
-            location = response.headers.get("Location")
-            if response.status_code != 200:
-                return response.status_code, location, b""
-            coding = response.headers.get("Content-Encoding", "identity").strip().lower()
-            if coding not in ("", "identity"):
-                raise failed(FaultReason.MALFORMED, f"compressed ({coding[:20]}), which was not asked for")
-            body = bytearray()
+    def _read_body(self, response: requests.Response, body: bytearray, limit: int) -> Fault | None:
+        coding = response.headers.get("Content-Encoding", "identity").strip().lower()
+        if coding not in ("", "identity"):
+            return Fault(FaultReason.MALFORMED, f"compressed ({coding[:20]}), which was not asked for")
+        try:
             # Up to the empty read: only there urllib3 compares with the Content-Length.
-            while data := response.raw.read(limit + 1 - len(body), decode_content=False):
+            while data := response.raw.read(min(_CHUNK, limit + 1 - len(body)), decode_content=False):
                 body += data
                 if len(body) > limit:
-                    raise failed(FaultReason.TOO_LARGE, f"more than {limit} bytes")
-        own = self._own_fault()
-        if own:  # a connection that is shut down here looks like the regular end of a body without a length
-            raise NetError(own)
-        return 200, None, bytes(body)
+                    return Fault(FaultReason.TOO_LARGE, f"more than {limit} bytes")
+        except FOREIGN as error:
+            return self._own_fault() or fault_of_failure(error)
+        # A connection that is shut down here looks like the regular end of a body without a length.
+        return self._own_fault()
 
     def open(self, host: str, port: int) -> socket.socket:
         """A blocking socket, connected to an address of `host` that may be contacted. Raises NetError."""
-        addresses = self._resolver.resolve(host.strip("[]"), port, self._deadline, self._steps)
-        permitted = [(address, own_port) for address, own_port in addresses if self._permits(address)]
-        if not permitted:
-            raise failed(FaultReason.FORBIDDEN_TARGET, ", ".join(address for address, _ in addresses))
+        permitted = [self._pin] if self._pin else self._permitted(host.strip("[]"), port)
+        self.stage = Stage.TCP
         last: NetError | None = None
         for address, own_port in permitted:
             try:
                 with self._steps.step("tcp", "connect", f"{bracketed(address)}:{own_port}"):
-                    sock = connected_socket(address, own_port, self._deadline.within(_CONNECT_SECONDS))
+                    sock = connected_socket(address, own_port, self._deadline.within(self._connect_s))
             except NetError as error:
                 last = error
                 continue
@@ -139,6 +182,7 @@ class Guard:
             with self._lock:
                 # A second handle on the same connection: the first changes hands when TLS is put over it.
                 self._handles.append(sock.dup())
+            self.stage = Stage.HTTP
             return _GuardedSocket(sock, self)
         raise last or failed(FaultReason.UNREACHABLE)
 
@@ -146,6 +190,13 @@ class Guard:
         """Raises TimeoutError when nothing more may be read."""
         if self._deadline.cancelled or self._deadline.expired:
             raise TimeoutError("the time is over")
+
+    def _permitted(self, host: str, port: int) -> list[tuple[str, int]]:
+        addresses = self._resolver.resolve(host, port, self._deadline, self._steps)
+        permitted = [(address, own_port) for address, own_port in addresses if self._permits(address)]
+        if not permitted:
+            raise failed(FaultReason.FORBIDDEN_TARGET, ", ".join(address for address, _ in addresses))
+        return permitted
 
     def _permits(self, address: str) -> bool:
         try:
@@ -158,6 +209,38 @@ class Guard:
             if not (inner.is_global or self._allow_private):
                 return False
         return True
+
+    def _adapter(self, scheme: str) -> HTTPAdapter:
+        """An adapter for requests whose connections are opened here."""
+        guard = self
+
+        class Connection(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return guard.open(self.host, self.port)
+
+        class TlsConnection(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                sock = guard.open(self.host, self.port)
+                guard.stage = Stage.TLS
+                return sock
+
+            def connect(self) -> None:
+                super().connect()
+                guard.stage = Stage.HTTP
+                guard.tls_version = self.sock.version() if isinstance(self.sock, ssl.SSLSocket) else None
+                guard.bytes_came = True
+
+        class Pool(HTTPConnectionPool):
+            ConnectionCls = Connection
+
+        class TlsPool(HTTPSConnectionPool):
+            ConnectionCls = TlsConnection
+
+        adapter = HTTPAdapter()
+        adapter.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": TlsPool}
+        if scheme == "https":
+            adapter.poolmanager.connection_pool_kw["ssl_context"] = _tls_context(self, any_tls=self._any_tls)
+        return adapter
 
     def _own_fault(self) -> Fault | None:
         """Why this side ended it, when it did."""
@@ -197,43 +280,21 @@ class _GuardedSocket(socket.socket):
         return count
 
 
-def _tls_context(guard: Guard) -> ssl.SSLContext:
+def _tls_context(guard: Guard, *, any_tls: bool) -> ssl.SSLContext:
     class GuardedTlsSocket(ssl.SSLSocket):
         def recv_into(self, *args: Any, **kwargs: Any) -> int:
             guard.before_read()
             return super().recv_into(*args, **kwargs)
 
     context = create_urllib3_context(cert_reqs=ssl.CERT_NONE)
+    if any_tls:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # what is deprecated is what may be spoken here
+            context.minimum_version = ssl.TLSVersion.TLSv1
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
     context.sslsocket_class = GuardedTlsSocket
     return context
-
-
-def _adapter(guard: Guard, scheme: str) -> HTTPAdapter:
-    """An adapter for requests whose connections are opened by `guard`."""
-
-    class Connection(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return guard.open(self.host, self.port)
-
-    class TlsConnection(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return guard.open(self.host, self.port)
-
-        def connect(self) -> None:
-            super().connect()
-            guard.bytes_came = True
-
-    class Pool(HTTPConnectionPool):
-        ConnectionCls = Connection
-
-    class TlsPool(HTTPSConnectionPool):
-        ConnectionCls = TlsConnection
-
-    adapter = HTTPAdapter()
-    adapter.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": TlsPool}
-    if scheme == "https":
-        adapter.poolmanager.connection_pool_kw["ssl_context"] = _tls_context(guard)
-    return adapter
 
 
 def _embedded(
@@ -248,30 +309,3 @@ def _embedded(
             yield inner
             return
     yield ip
-
-
-def _fault_of_failure(error: BaseException) -> Fault:
-    """The closed reason for what requests, urllib3, http.client, ssl or the system raised, which wrap one another."""
-    layers = list(_layers(error))
-    words = str(layers[-1])[:200]
-    for kinds, reason in _REASONS:
-        if any(isinstance(layer, kinds) for layer in layers):
-            return Fault(reason, words)
-    for layer in layers:
-        if isinstance(layer, OSError) and layer.errno is not None:
-            return fault_of(layer)
-    return Fault(FaultReason.MALFORMED, words)
-
-
-def _layers(error: BaseException) -> Iterator[BaseException]:
-    """`error` and all that it was made of, outermost first."""
-    seen: set[int] = set()
-    waiting: list[BaseException] = [error]
-    while waiting:
-        layer = waiting.pop(0)
-        if id(layer) in seen:
-            continue
-        seen.add(id(layer))
-        yield layer
-        inner = [layer.__cause__, layer.__context__, getattr(layer, "reason", None), *layer.args]
-        waiting.extend(one for one in inner if isinstance(one, BaseException))
