@@ -6,6 +6,7 @@ from typing import assert_never
 
 from stdiag.catalogue.kinds import net as net_kinds
 from stdiag.catalogue.kinds import tls as kinds
+from stdiag.catalogue.reach import connect_findings, name_findings, seconds
 from stdiag.model import Fault, FaultReason, Finding, Severity, Subject
 from stdiag.probes.tls.observation import AddressObservation, Handshake, TlsObservation
 
@@ -34,22 +35,9 @@ CONNECT_REASONS = frozenset(
 
 def judge_name(observation: TlsObservation, subject: Subject) -> list[Finding]:
     """What a failed look-up means; `subject` is the name."""
-    fault = observation.name_fault
-    if fault is None:
+    if observation.name_fault is None:
         return []
-    evidence = ["/observation/name_fault"]
-    match fault.reason:
-        case FaultReason.NAME_NOT_FOUND:
-            return [net_kinds.NET_NAME_NOT_FOUND.found(subject, evidence=evidence, words=fault.words or None)]
-        case FaultReason.NAME_TIMEOUT:
-            waited = fault.words or None
-            return [
-                net_kinds.NET_NAME_TIMEOUT.found(
-                    subject, evidence=evidence, waited_s=_seconds(observation.name_waited_us), words=waited
-                )
-            ]
-        case _:
-            return [net_kinds.NET_NAME_SERVER_FAILURE.found(subject, evidence=evidence, words=fault.words or None)]
+    return name_findings(observation.name_fault, subject, observation.name_waited_us, ["/observation/name_fault"])
 
 
 def judge_connect(observed: AddressObservation, pointer: str, subject: Subject) -> list[Finding]:
@@ -58,23 +46,7 @@ def judge_connect(observed: AddressObservation, pointer: str, subject: Subject) 
     if fault is None:
         return []
     evidence = [f"{pointer}/connect_fault"]
-    address = observed.address
-    match fault.reason:
-        case FaultReason.REFUSED:
-            return [net_kinds.NET_REFUSED.found(subject, evidence=evidence, address=address)]
-        case FaultReason.TIMEOUT:
-            waited = _seconds(observed.connect_waited_us)
-            return [net_kinds.NET_TIMEOUT.found(subject, evidence=evidence, address=address, waited_s=waited)]
-        case FaultReason.UNREACHABLE:
-            return [
-                net_kinds.NET_UNREACHABLE.found(subject, evidence=evidence, address=address, words=fault.words or None)
-            ]
-        case FaultReason.RESET | FaultReason.CLOSED:
-            return [net_kinds.NET_RESET.found(subject, evidence=evidence, address=address, stage="while connecting")]
-        case FaultReason.LOCAL:
-            return [net_kinds.NET_LOCAL_LIMIT.found(subject, evidence=evidence, words=fault.words)]
-        case _:
-            return []
+    return connect_findings(fault, subject, observed.address, observed.connect_waited_us, evidence)
 
 
 def judge_no_handshake(observed: AddressObservation, pointer: str, subject: Subject) -> list[Finding]:
@@ -135,7 +107,7 @@ def judge_refused_for_certificate(observed: AddressObservation, pointer: str, su
 
 def judge_fault(record: Handshake, fault: Fault, evidence: list[str], subject: Subject, address: str) -> list[Finding]:
     """What one failed handshake means by itself."""
-    waited = _seconds(record.waited_us or record.duration_us)
+    waited = seconds(record.waited_us or record.duration_us)
     match fault.reason:
         case FaultReason.NOT_TLS:
             spoken = SPOKEN.get(fault.seen or "", "an unknown protocol")
@@ -206,14 +178,13 @@ def as_unmeasured(findings: list[Finding]) -> list[Finding]:
     return findings
 
 
-def _seconds(microseconds: int) -> float:
-    return round(microseconds / 1_000_000, 1)
-
-
 def _shown(first_bytes: str | None) -> str | None:
     """The first bytes for a reader: as text where they are text, else as hex."""
     if not first_bytes:
         return None
-    raw = bytes.fromhex(first_bytes)
+    try:
+        raw = bytes.fromhex(first_bytes)
+    except ValueError:  # a report that was tampered with
+        return first_bytes
     text = raw.decode("ascii", "replace").split("\r\n")[0].split("\n")[0]
     return text if text.isprintable() and "\ufffd" not in text and text else first_bytes
