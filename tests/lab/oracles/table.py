@@ -1,0 +1,8 @@
+"""Every fault of the lab with the program that sees it."""
+
+from __future__ import annotations
+
+from tests.lab.oracles import certificates, connection
+from tests.lab.oracles.programs import Oracle
+
+ORACLES: dict[str, Oracle] = {**certificates.ORACLES, **connection.ORACLES}

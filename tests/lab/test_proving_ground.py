@@ -1,0 +1,120 @@
+"""Each fault of the lab through `stdiag all`: found first, with nothing unrelated, mended where a file mends it.
+
+In the same test a program that is not ours sees the fault on the same running lab, so that lab and probes cannot share
+a mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from tests.lab.oracles.certificates import SENT_TO_JAVA
+from tests.lab.oracles.programs import Oracles
+from tests.lab.oracles.table import ORACLES
+from tests.lab.proving import AT_A_TIME, Ahead, Faults, Report, stdiag_all, stdiag_tls_fix_bundle
+
+from stdiag.lab.compose import find_fault
+from stdiag.lab.deployment import Lab
+from stdiag.lab.faults import FAULTS, LabFault
+
+STOP_NOBODY_TODAY = {
+    "wrong-order",
+    "superfluous-certificate",
+    "root-sent",
+    "expires-soon",
+    "malformed-extension",
+    "no-forward-secrecy",
+    "tls-new-only",
+    "tls-obsolete-accepted",
+    "sni-required",
+    "sni-default-certificate",
+    "clock-skew",
+}
+"""Faults with which the verdict is still GO; with every other one it is NO-GO."""
+
+PAIRS: tuple[Faults, ...] = (
+    ("missing-intermediate", "expires-soon"),
+    ("wrong-intermediate", "name-mismatch"),
+    ("expired-leaf", "superfluous-certificate"),
+    ("expired-issuer", "tls-new-only"),
+    ("self-signed", "tls-obsolete-accepted"),
+    ("private-ca", "cn-only"),
+    ("name-constraints", "clock-skew"),
+    ("weak-key", "root-sent"),
+    ("not-yet-valid", "sni-required"),
+    ("addresses-differ", "expired-leaf"),
+    ("client-cert-required", "missing-intermediate"),
+    ("weak-signature", "name-mismatch"),
+)
+
+
+def case(fault: LabFault) -> object:
+    """A fault as a test's parameter, with the programs that its oracle needs."""
+    programs = ("openssl", "curl", "keytool") if fault.name in SENT_TO_JAVA else ("openssl", "curl")
+    return pytest.param((fault.name,), id=fault.name, marks=pytest.mark.peer(*programs))
+
+
+@pytest.fixture(scope="module")
+def labs(request: pytest.FixtureRequest) -> Iterator[Ahead]:
+    """Diagnoses every case of the selected tests, some side by side, while the tests look at those that are ready."""
+    items = [item for item in request.session.items if isinstance(item, pytest.Function) and item.path == request.path]
+    wanted: list[Faults] = [item.callspec.params["faults"] for item in items if hasattr(item, "callspec")]
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        ahead = Ahead(pool, wanted)
+        yield ahead
+        ahead.close()
+
+
+def test_every_fault_has_an_oracle() -> None:
+    assert ORACLES.keys() == {fault.name for fault in FAULTS}
+    assert ORACLES.keys() > STOP_NOBODY_TODAY
+
+
+@pytest.mark.parametrize("faults", [()], ids=["healthy"])
+def test_where_nothing_is_wrong_nothing_is_found(faults: Faults, labs: Ahead) -> None:
+    with labs.diagnosed(faults) as (_, report):
+        assert (report.decision, report.exit_code) == ("go", 0)
+        assert report.found == set()
+
+
+@pytest.mark.parametrize("faults", [case(fault) for fault in FAULTS])
+def test_the_injected_cause_comes_first(faults: Faults, labs: Ahead) -> None:
+    fault = find_fault(faults[0])
+    with labs.diagnosed(faults) as (lab, report):
+        assert report.causes[0] in fault.first
+        assert set(fault.also) <= report.found
+        assert unrelated(report, fault) == set()
+        expected = ("go", 0) if fault.name in STOP_NOBODY_TODAY else ("no-go", 1)
+        assert (report.decision, report.exit_code) == expected
+        ORACLES[fault.name](lab, Oracles())
+        if fault.name in SENT_TO_JAVA:
+            assert Oracles().keytool(lab) == SENT_TO_JAVA[fault.name]
+        if fault.mended_by_bundle:
+            the_bundle_mends(lab)
+
+
+@pytest.mark.parametrize("faults", PAIRS, ids="+".join)
+def test_of_two_faults_both_are_causes(faults: Faults, labs: Ahead) -> None:
+    one, other = map(find_fault, faults)
+    with labs.diagnosed(faults) as (_, report):
+        for fault in (one, other):
+            assert set(fault.first) & set(report.causes)
+            assert set(fault.also) <= report.found
+        assert unrelated(report, one, other) == set()
+
+
+def unrelated(report: Report, *faults: LabFault) -> set[str]:
+    """Causes that none of the faults stands for. What follows from a cause is folded under it, and is none."""
+    return set(report.causes) - {code for fault in faults for code in (*fault.first, *fault.also)}
+
+
+def the_bundle_mends(lab: Lab) -> None:
+    lab.apply_bundle(stdiag_tls_fix_bundle(lab))
+    again = stdiag_all(lab)
+    assert (again.decision, again.exit_code) == ("go", 0)
+    assert again.found == set()
+    for end in lab.endpoints:
+        if end.role == "STProxy":
+            assert Oracles().s_client(lab, at=end).code == 0
