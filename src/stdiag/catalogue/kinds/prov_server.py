@@ -103,6 +103,21 @@ PROV_BACKEND_DOWN = FindingKind(
 )
 """Params: request, status (502, 503, 504), server (or None)."""
 
+PROV_NO_ANSWER = FindingKind(
+    code="prov-no-answer",
+    severity=Severity.ERROR,
+    summary="The port takes the connection, and gives no proper answer to an HTTP request: {problem}.",
+    params=("request", "problem"),
+    affects="all mobile and web users, when they come the same way",
+    spares="desktop clients, which do not use the Sametime Proxy",
+    reach=1,
+    follows=_NO_WAY_THERE,
+    remedy="stproxy-backend",
+    page="prov-no-answer",
+    proof=_ASK,
+)
+"""Params: request, problem (a clause: `nothing came within 10 s`, `what came is not HTTP`)."""
+
 PROV_COMMUNITY_DOWN = FindingKind(
     code="prov-community-down",
     severity=Severity.ERROR,
@@ -213,6 +228,7 @@ KINDS = (
     PROV_FOREIGN_LOGIN,
     PROV_REDIRECT_ELSEWHERE,
     PROV_BACKEND_DOWN,
+    PROV_NO_ANSWER,
     PROV_COMMUNITY_DOWN,
     PROV_PROXY_AUTH_UNEXPECTED,
     PROV_PROXY_AUTH_MISSING,
