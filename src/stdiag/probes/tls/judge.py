@@ -132,7 +132,7 @@ class _Endpoint:
             findings += judge_clients_of_today(observed, findings, pointer, subject)
             if not any(record.completed and record.offer == "default" for record in observed.handshakes):
                 self._note_interrupted(observed)
-        if not chains and any(record.completed for record in observed.handshakes):
+        if any(record.completed and not record.chain_sent for record in observed.handshakes):
             self._analysis.undecided.append(f"{observed.address}: a handshake without a certificate")
         for chain in chains:
             self._analysis.chains.append(chain_analysis(chain, observed.address))
@@ -268,13 +268,9 @@ def _clock(observed: AddressObservation) -> ClockReading | None:
 
     try:
         there = parsedate_to_datetime(glance.date)
+        there = (there if there.tzinfo else there.replace(tzinfo=UTC)).astimezone(UTC)
         here = datetime.fromisoformat(glance.date_seen)
-    except ValueError:
+        ahead_s = (there - here).total_seconds()
+    except (ValueError, OverflowError, TypeError):  # a date of no calendar, or a report that was tampered with
         return None
-    if there.tzinfo is None:
-        there = there.replace(tzinfo=UTC)
-    return ClockReading(
-        peer_time=there.astimezone(UTC).isoformat(),
-        local_time=here.isoformat(),
-        ahead_s=round((there - here).total_seconds(), 1),
-    )
+    return ClockReading(peer_time=there.isoformat(), local_time=here.isoformat(), ahead_s=round(ahead_s, 1))

@@ -81,6 +81,9 @@ def _links(sent: list[SentCertificate], chain: ChainAnalysis) -> list[ChainLink]
     """The way from the leaf upwards: what was sent, what is missing, where it ends; then what does not belong."""
     by_hash = {certificate.sha256: certificate for certificate in sent}
     way = chain.repaired or [by_hash[sha256] for sha256 in chain.path if sha256 in by_hash]
+    proof = (
+        "fetched, and the chain verified with it" if chain.recoverable else "fetched, but the chain is not good with it"
+    )
     links = []
     for position, certificate in enumerate(way):
         was_sent = certificate.sha256 in by_hash
@@ -89,9 +92,7 @@ def _links(sent: list[SentCertificate], chain: ChainAnalysis) -> list[ChainLink]
                 role="intermediate" if position else "leaf",
                 state="sent" if was_sent else "missing",
                 name=short_name(certificate.subject),
-                detail=f"until {certificate.not_after[:10]}"
-                if was_sent
-                else "not sent; fetched, and the chain verified with it",
+                detail=f"until {certificate.not_after[:10]}" if was_sent else f"not sent; {proof}",
                 mark=Mark.GOOD if was_sent else Mark.BAD,
             )
         )
