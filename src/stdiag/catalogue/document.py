@@ -18,6 +18,7 @@ _PLACEHOLDERS = {
     "port": "PORT",
     "address": "ADDRESS",
     "url": "URL",
+    "request": "https://HOST:PORT/stwebapi/proxyinfo",
 }
 
 _REACH = (

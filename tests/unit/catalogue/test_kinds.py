@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 from stdiag.catalogue.kind import FindingKind, template_fields
-from stdiag.catalogue.kinds import net, run, tls, tls_certificate, tls_chain, tls_handshake
+from stdiag.catalogue.kinds import (
+    net,
+    prov,
+    prov_server,
+    prov_url,
+    run,
+    tls,
+    tls_certificate,
+    tls_chain,
+    tls_handshake,
+)
 from stdiag.catalogue.registry import ALL, FAMILIES, kind
 from stdiag.model import Severity, Subject, SubjectKind
 
@@ -80,7 +90,9 @@ def test_an_unknown_code_is_a_key_error() -> None:
         kind("tls-no-such-thing")
 
 
-@pytest.mark.parametrize("module", [net, run, tls, tls_certificate, tls_chain, tls_handshake])
+@pytest.mark.parametrize(
+    "module", [net, prov, prov_server, prov_url, run, tls, tls_certificate, tls_chain, tls_handshake]
+)
 def test_every_constant_is_listed_and_named_after_its_code(module: ModuleType) -> None:
     constants = {name: value for name, value in vars(module).items() if isinstance(value, FindingKind)}
     assert {value.code for value in constants.values()} == {listed.code for listed in module.KINDS}

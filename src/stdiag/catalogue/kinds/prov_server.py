@@ -185,7 +185,7 @@ PROV_PROXY_AUTH_SCHEME = FindingKind(
 PROV_PHOTO_PORT = FindingKind(
     code="prov-photo-port",
     severity=Severity.WARNING,
-    summary="photoPort={photo_port} does not answer as photos need it: {problem}.",
+    summary="The photo port {photo_port} does not answer as photos need it: {problem}.",
     params=("photo_port", "problem"),
     affects="mobile users: they see no photos",
     spares="chat and everything else",

@@ -101,14 +101,17 @@ def _community_name(old: ProvisioningUrl, changes: list[str]) -> str | None:
 def _clean(text: str, what: str, changes: list[str]) -> str | None:
     """`text` without what no URL can say."""
     original = text
+    text = _printing(text, what)
     while looks_encoded_twice(text):
-        text = decoded(text)
-    text = "".join(c for c in text if c.isprintable() and c != "�").strip()
-    if what == "user name":
-        text = text.replace(":", "")
+        text = _printing(decoded(text), what)
     if text != original:
         changes.append(f'The {what} was "{printable(original)}", and is "{text}" now.')
     return text or (None if original else "")
+
+
+def _printing(text: str, what: str) -> str:
+    kept = "".join(c for c in text if c.isprintable() and c != "�").strip()
+    return kept.replace(":", "") if what == "user name" else kept
 
 
 def _save_password(old: ProvisioningUrl, changes: list[str]) -> bool | None:
