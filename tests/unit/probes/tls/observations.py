@@ -13,6 +13,7 @@ from stdiag.model import Fault, FaultReason, Finding, Site, Subject, SubjectKind
 from stdiag.pki.certificate import parse_certificate
 from stdiag.pki.trust import TrustStore
 from stdiag.probes.contract import Context
+from stdiag.probes.shared.record import sent
 from stdiag.probes.tls.analysis import TlsAnalysis
 from stdiag.probes.tls.judge import judge
 from stdiag.probes.tls.observation import (
@@ -24,7 +25,6 @@ from stdiag.probes.tls.observation import (
     SentCertificate,
     TlsObservation,
 )
-from stdiag.probes.tls.record import sent
 
 HOST = "chat.example.com"
 PORT = 443
@@ -57,6 +57,11 @@ def records(*certificates: Minted) -> list[SentCertificate]:
 
 def good_chain() -> list[SentCertificate]:
     return records(pki().leaf, pki().issuing)
+
+
+def unreadable() -> SentCertificate:
+    """What came where a certificate belongs, and is none."""
+    return sent(parse_certificate(b"\x30\x00"))
 
 
 def shaken(offer: str = "default", chain: Sequence[SentCertificate] | None = None, **more: Any) -> Handshake:

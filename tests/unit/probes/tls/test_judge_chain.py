@@ -20,12 +20,13 @@ from tests.unit.probes.tls.observations import (
     sends,
     shaken,
     store,
+    unreadable,
 )
 
 from stdiag.model import FaultReason, Finding, Severity
 from stdiag.pki.trust import TrustStore
-from stdiag.probes.tls.judge_chain import short_name
-from stdiag.probes.tls.observation import SentCertificate, TlsObservation
+from stdiag.probes.shared.judge_chain import short_name
+from stdiag.probes.tls.observation import TlsObservation
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 LEAF, ISSUING, ROOT = pki().leaf, pki().issuing, pki().root
@@ -163,23 +164,11 @@ def test_a_certificate_that_is_not_for_servers() -> None:
     assert "serverAuth" in str(finding("tls-chain-invalid", sends(leaf, ISSUING)).params["problem"])
 
 
-def broken_record() -> SentCertificate:
-    return SentCertificate(
-        sha256="00" * 32,
-        subject="",
-        issuer="",
-        not_before="",
-        not_after="",
-        pem="-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n",
-        problem="x",
-    )
-
-
 def test_an_unreadable_certificate() -> None:
-    behind = one_address(shaken(chain=[*records(LEAF, ISSUING), broken_record()]))
+    behind = one_address(shaken(chain=[*records(LEAF, ISSUING), unreadable()]))
     assert codes(behind) == {"tls-certificate-unreadable": WARNING}
     assert only(behind).params["position"] == 3
-    leaf = one_address(shaken(chain=[broken_record(), *records(ISSUING)]))
+    leaf = one_address(shaken(chain=[unreadable(), *records(ISSUING)]))
     assert codes(leaf) == {"tls-certificate-unreadable": ERROR}
 
 

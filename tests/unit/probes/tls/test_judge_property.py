@@ -18,6 +18,7 @@ from tests.unit.probes.tls.observations import (
     context,
     pki,
     records,
+    unreadable,
 )
 
 from stdiag.catalogue.registry import ALL
@@ -30,13 +31,11 @@ from stdiag.probes.tls.observation import (
     Handshake,
     HttpGlance,
     PlainGlance,
-    SentCertificate,
     TlsObservation,
 )
 
 SIBLING = Authority("Example Issuing CA R6", parent=pki().root)
-GARBAGE = SentCertificate(sha256="11" * 32, subject="", issuer="", not_before="", not_after="", pem="%%", problem="x")
-POOL = [*records(pki().leaf, pki().issuing, pki().root, SIBLING), GARBAGE]
+POOL = [*records(pki().leaf, pki().issuing, pki().root, SIBLING), unreadable()]
 FURTHER = [
     "no-sni",
     "small",
