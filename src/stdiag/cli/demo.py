@@ -13,7 +13,7 @@ from stdiag.lab.deployment import Lab
 from stdiag.lab.error import LabError
 from stdiag.model import Report
 from stdiag.pki.encoding import pem_bundle
-from stdiag.probes.tls.record import certificates_of
+from stdiag.probes.shared.record import certificates_of
 
 FAULT = "missing-intermediate"
 

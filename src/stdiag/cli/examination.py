@@ -26,7 +26,7 @@ from stdiag.model import Decision, Report
 from stdiag.net.deadline import Timeouts
 from stdiag.pki.encoding import pem_bundle
 from stdiag.probes.registry import PROBES
-from stdiag.probes.tls.record import certificates_of
+from stdiag.probes.shared.record import certificates_of
 
 AT_A_TIME = 4
 HEALTHY = LabFault(

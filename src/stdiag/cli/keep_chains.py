@@ -11,10 +11,10 @@ import msgspec
 from stdiag.cli.diagnose import write_whole
 from stdiag.model import Check, Report
 from stdiag.pki.encoding import pem_bundle
+from stdiag.probes.shared.judge_chain import short_name
+from stdiag.probes.shared.record import certificates_of
 from stdiag.probes.tls.analysis import TlsAnalysis
-from stdiag.probes.tls.judge_chain import short_name
 from stdiag.probes.tls.observation import SentCertificate, TlsObservation
-from stdiag.probes.tls.record import certificates_of
 from stdiag.render.safe import plain
 
 

@@ -17,11 +17,11 @@ from stdiag.net.faults import NetError
 from stdiag.net.http_glance import glance
 from stdiag.net.side_by_side import side_by_side
 from stdiag.net.tls import TlsOffer, TlsSession, TlsVersion, handshake
-from stdiag.pki.trust import TrustStore
 from stdiag.probes.contract import Tools
+from stdiag.probes.shared.record import certificates_of, handshake_record
+from stdiag.probes.shared.verifying_store import verifying_store
 from stdiag.probes.tls import offers
 from stdiag.probes.tls.observation import AddressObservation, Handshake, HttpGlance, PlainGlance
-from stdiag.probes.tls.record import certificates_of, handshake_record
 
 AFTER_SMALL_PASSED_S = 2.0
 """How long the large ClientHello is still waited for once the small one was answered."""
@@ -238,14 +238,6 @@ class AddressQuestions:
             first_bytes=answer.first_bytes.hex() or None,
             fault=answer.fault,
         )
-
-
-def verifying_store(stores: tuple[TrustStore, ...]) -> TrustStore | None:
-    """The store that verification codes are of: one, never a union. The organisation's own roots where it named some,
-    else the first that holds anything."""
-    filled = [store for store in stores if store.count]
-    own = next((store for store in filled if store.name == "ca-files"), None)
-    return own or next(iter(filled), None)
 
 
 def _below(version: TlsVersion, protocol: str | None) -> bool:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from stdiag.pki.encoding import read_certificates
 from stdiag.probes.contract import Tools
-from stdiag.probes.tls.issuers import fetch_issuers
+from stdiag.probes.shared.issuers import fetch_issuers
+from stdiag.probes.shared.record import sent
 from stdiag.probes.tls.observation import TlsObservation
-from stdiag.probes.tls.record import sent
 
 SIZE_AT_MOST = 1 << 20
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 from stdiag.model import ClockReading, FaultReason, Finding, Param, Severity, Subject, SubjectKind, bracketed
 from stdiag.probes.contract import Context
+from stdiag.probes.shared.judge_certificates import certificate_facts, judge_certificates
+from stdiag.probes.shared.judge_chain import JudgedChain, chain_analysis, judge_chain, judged_chain
+from stdiag.probes.shared.judge_issuers import judge_issuers
 from stdiag.probes.tls.analysis import ClientCertificate, TlsAnalysis
-from stdiag.probes.tls.judge_certificates import certificate_facts, judge_certificates
-from stdiag.probes.tls.judge_chain import JudgedChain, chain_analysis, judge_chain, judge_graph
 from stdiag.probes.tls.judge_differences import judge_addresses, judge_key_types, judge_without_sni
-from stdiag.probes.tls.judge_issuers import judge_issuers
 from stdiag.probes.tls.judge_protocol import client_certificate, judge_protocol, versions
 from stdiag.probes.tls.judge_reach import (
     CONNECT_REASONS,
@@ -23,8 +23,7 @@ from stdiag.probes.tls.judge_reach import (
     judge_no_handshake,
     lacks_route,
 )
-from stdiag.probes.tls.observation import AddressObservation, Handshake, SentCertificate, TlsObservation
-from stdiag.probes.tls.record import certificates_of
+from stdiag.probes.tls.observation import AddressObservation, TlsObservation
 
 SEVERITY_ORDER = {severity: place for place, severity in enumerate(Severity)}
 
@@ -41,41 +40,13 @@ def judge(observation: TlsObservation, context: Context) -> tuple[TlsAnalysis, l
 
 def _judge_file(observation: TlsObservation, context: Context) -> tuple[TlsAnalysis, list[Finding]]:
     subject = Subject(kind=SubjectKind.FILE, file=observation.file, host=observation.host)
-    chain = _judged(
-        observation, context, observation.file_certificates, None, subject, "/observation/file_certificates"
+    chain = judged_chain(
+        observation.file_certificates, None, observation.fetched, context, subject, "/observation/file_certificates"
     )
     findings = judge_chain(chain, context) + judge_issuers(chain)
     findings += judge_certificates(chain, context, observation.host or None, asked_by_address=False)
     analysis = TlsAnalysis(chains=[chain_analysis(chain, None)], certificates=certificate_facts(chain, context.started))
     return analysis, findings
-
-
-def _judged(
-    observation: TlsObservation,
-    context: Context,
-    records: Sequence[SentCertificate],
-    handshake: Handshake | None,
-    subject: Subject,
-    pointer: str,
-) -> JudgedChain:
-    issuers = [
-        certificate
-        for fetched in observation.fetched
-        for certificate in certificates_of(fetched.certificates)
-        if not certificate.problem
-    ]
-    certificates = certificates_of(records)
-    examined, trust, repaired = judge_graph(certificates, issuers, context.trust, context.started)
-    return JudgedChain(
-        certificates=certificates,
-        examined=examined,
-        trust=trust,
-        trust_repaired=repaired,
-        handshake=handshake,
-        subject=subject,
-        pointer=pointer,
-        fetched=observation.fetched,
-    )
 
 
 class _Endpoint:
@@ -161,7 +132,9 @@ class _Endpoint:
                 continue
             seen.add(key)
             place = f"{pointer}/handshakes/{index}/chain_sent"
-            chains.append(_judged(self._observation, self._context, record.chain_sent, record, subject, place))
+            chains.append(
+                judged_chain(record.chain_sent, record, self._observation.fetched, self._context, subject, place)
+            )
         return chains
 
     def _note_not_connected(self, address: str, reason: FaultReason) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from stdiag.catalogue.kinds import tls as kinds
 from stdiag.model import Finding, Severity, Subject
+from stdiag.probes.shared.judge_chain import JudgedChain, called, short_name
 from stdiag.probes.tls.analysis import ChainAnalysis
-from stdiag.probes.tls.judge_chain import JudgedChain, called, short_name
 from stdiag.probes.tls.judge_protocol import SHOWN, versions
 from stdiag.probes.tls.observation import AddressObservation
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from stdiag.catalogue.kinds import tls as kinds
 from stdiag.model import FaultReason, Finding, Severity, Subject
 from stdiag.pki.names import NameMatch, match_name
+from stdiag.probes.shared.judge_chain import called
+from stdiag.probes.shared.record import certificates_of
 from stdiag.probes.tls.analysis import ClientCertificate
-from stdiag.probes.tls.judge_chain import called
 from stdiag.probes.tls.observation import AddressObservation, Handshake
 from stdiag.probes.tls.offers import VERSION_LABEL, VERSIONS
-from stdiag.probes.tls.record import certificates_of
 
 OBSOLETE = ("TLSv1", "TLSv1.1")
 SHOWN = {"TLSv1": "TLS 1.0", "TLSv1.1": "TLS 1.1", "TLSv1.2": "TLS 1.2", "TLSv1.3": "TLS 1.3"}

@@ -10,10 +10,11 @@ from stdiag.net.faults import NetError
 from stdiag.net.side_by_side import side_by_side
 from stdiag.pki.certificate import Certificate
 from stdiag.probes.contract import Planned, Tools
-from stdiag.probes.tls.address import AddressQuestions, verifying_store
-from stdiag.probes.tls.issuers import fetch_issuers
+from stdiag.probes.shared.issuers import fetch_issuers
+from stdiag.probes.shared.record import certificates_of
+from stdiag.probes.shared.verifying_store import verifying_store
+from stdiag.probes.tls.address import AddressQuestions
 from stdiag.probes.tls.observation import AddressObservation, TlsObservation
-from stdiag.probes.tls.record import certificates_of
 
 ADDRESSES_AT_MOST = 16
 

@@ -6,8 +6,8 @@ import msgspec
 
 from stdiag.model import Block, ChainDrawing, ChainLink, Check, KeyValues, Mark, Renewal, Subject
 from stdiag.probes.contract import Context
+from stdiag.probes.shared.judge_chain import short_name
 from stdiag.probes.tls.analysis import ChainAnalysis, ClientCertificate, TlsAnalysis
-from stdiag.probes.tls.judge_chain import short_name
 from stdiag.probes.tls.judge_protocol import SHOWN
 from stdiag.probes.tls.observation import AddressObservation, SentCertificate, TlsObservation
 

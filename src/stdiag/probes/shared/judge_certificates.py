@@ -10,9 +10,9 @@ from stdiag.pki.certificate import Certificate
 from stdiag.pki.names import NameMatch, match_name, names_of
 from stdiag.pki.strength import weak_key, weak_signature
 from stdiag.probes.contract import Context
-from stdiag.probes.tls.analysis import CertificateFacts
-from stdiag.probes.tls.judge_chain import JudgedChain, called
-from stdiag.probes.tls.record import moment
+from stdiag.probes.shared.chain_analysis import CertificateFacts
+from stdiag.probes.shared.judge_chain import JudgedChain, called
+from stdiag.probes.shared.record import moment
 
 SECONDS_A_DAY = 86_400
 

@@ -15,9 +15,9 @@ from stdiag.pki.chain import ChainExamination, ChainProblemKind, examine
 from stdiag.pki.trust import TrustStore
 from stdiag.pki.verify import StoreTrust, TrustReason, trust_in
 from stdiag.probes.contract import Context
-from stdiag.probes.tls.analysis import ChainAnalysis, StoreVerdict
-from stdiag.probes.tls.observation import Fetched, Handshake
-from stdiag.probes.tls.record import sent
+from stdiag.probes.shared.chain_analysis import ChainAnalysis, StoreVerdict
+from stdiag.probes.shared.handshake import Fetched, Handshake, SentCertificate
+from stdiag.probes.shared.record import certificates_of, sent
 
 
 class JudgedChain(msgspec.Struct, frozen=True, eq=False):
@@ -36,6 +36,32 @@ class JudgedChain(msgspec.Struct, frozen=True, eq=False):
     def verify(self) -> tuple[int | None, str | None]:
         """OpenSSL's code and words from the handshake; None, None where there was none."""
         return (self.handshake.verify_code, self.handshake.verify_text) if self.handshake else (None, None)
+
+
+def judged_chain(
+    records: Sequence[SentCertificate],
+    handshake: Handshake | None,
+    fetched: list[Fetched],
+    context: Context,
+    subject: Subject,
+    pointer: str,
+) -> JudgedChain:
+    """The chain of `records` as it came in `handshake` (None: from a file), with what was fetched to complete it."""
+    issuers = [
+        certificate for one in fetched for certificate in certificates_of(one.certificates) if not certificate.problem
+    ]
+    certificates = certificates_of(records)
+    examined, trust, repaired = judge_graph(certificates, issuers, context.trust, context.started)
+    return JudgedChain(
+        certificates=certificates,
+        examined=examined,
+        trust=trust,
+        trust_repaired=repaired,
+        handshake=handshake,
+        subject=subject,
+        pointer=pointer,
+        fetched=fetched,
+    )
 
 
 def judge_graph(

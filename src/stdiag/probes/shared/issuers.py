@@ -11,8 +11,8 @@ from stdiag.pki.certificate import Certificate
 from stdiag.pki.chain import examine
 from stdiag.pki.encoding import read_certificates
 from stdiag.probes.contract import Tools
-from stdiag.probes.tls.observation import Fetched
-from stdiag.probes.tls.record import sent as sent_record
+from stdiag.probes.shared.handshake import Fetched
+from stdiag.probes.shared.record import sent as sent_record
 
 ISSUERS_AT_MOST = 8
 """Steps upwards; a public chain has two or three."""

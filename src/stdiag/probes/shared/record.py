@@ -9,7 +9,7 @@ from datetime import datetime
 
 from stdiag.net.tls import TlsOffer, TlsResult, verify_text
 from stdiag.pki.certificate import Certificate, parse_certificate
-from stdiag.probes.tls.observation import Handshake, SentCertificate, VerifyCode
+from stdiag.probes.shared.handshake import Handshake, SentCertificate, VerifyCode
 
 
 def sent(certificate: Certificate) -> SentCertificate:

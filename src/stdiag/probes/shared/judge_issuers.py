@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stdiag.catalogue.kinds import tls as kinds
 from stdiag.model import Fault, FaultReason, Finding
-from stdiag.probes.tls.judge_chain import JudgedChain
+from stdiag.probes.shared.judge_chain import JudgedChain
 
 PROBLEM = {
     FaultReason.NAME_NOT_FOUND: "its host name does not exist",
