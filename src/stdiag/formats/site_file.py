@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stdiag.formats.errors import FormatError, shown
 from stdiag.formats.host import canonical_host
@@ -15,12 +15,16 @@ from stdiag.formats.text_file import read_text_file
 from stdiag.formats.toml_lines import Keys, dotted
 from stdiag.model import Site
 
+if TYPE_CHECKING:
+    from stdiag.formats.provisioning.url import ProvisioningUrl
+
 SIZE_LIMIT = 1024 * 1024
 
 EXAMPLES = {
     "product": '"12-docker"',
     "vantage": '"inside"',
     "stproxy.url": '"https://chat.example.com"',
+    "stproxy.provisioning_url": '"hclsametime://chat.example.com/?action=AddCommunity"',
     "tls.targets": '["mux.example.com:1516"]',
     "tls.name": '"chat.example.com"',
     "tls.quick": "false",
@@ -31,6 +35,7 @@ EXAMPLES = {
 """A right value for every key, as TOML: what the sentences about wrong ones show."""
 
 _MOST_DAYS = 3650
+_CREDENTIALS = "credentials or query"
 
 # tomllib's time grows with the square of a dotted key's parts: half a minute for 100 kB of them.
 _ENDLESS_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]+[ \t]*\.[ \t]*){100}""")
@@ -40,7 +45,8 @@ def read_site(path: Path) -> tuple[Site, dict[str, str]]:
     """The site in the file `path`, and where each of its values stands: dotted key → `stdiag.toml line 3`.
 
     Relative `ca_files` start at the file's folder and come back absolute; whether they exist is not asked here.
-    Credentials and queries in URLs are dropped. Raises FormatError: one sentence with file, line and remedy.
+    Credentials and queries in URLs are dropped, the password of a provisioning URL is masked. Raises FormatError: one
+    sentence with file, line and remedy.
     """
     return _parse(read_text_file(path, SIZE_LIMIT), str(path), path.name, path.parent)
 
@@ -71,8 +77,8 @@ def _parse(text: str, name: str, short_name: str, folder: Path | None) -> tuple[
     shape = Shape(Site, EXAMPLES, name, toml_lines(text))
     shape.check(document)
     provenance = {dotted(keys): f"{short_name} line {shape.line_of(keys)}" for keys in _leaves(document)}
-    for keys in _replace_values(document, shape, folder):
-        provenance[dotted(keys)] += ", without its credentials or query"
+    for keys, what in _replace_values(document, shape, folder).items():
+        provenance[dotted(keys)] += f", without its {what}"
     return msgspec.convert(document, Site), provenance
 
 
@@ -84,19 +90,15 @@ def _leaves(table: dict[str, Any], inside: Keys = ()) -> list[Keys]:
     return leaves
 
 
-def _replace_values(document: dict[str, Any], shape: Shape, folder: Path | None) -> list[Keys]:
-    """Checks what values mean and puts their canonical form into `document`. Returns the keys that lost a secret."""
-    shortened: list[Keys] = []
-    stproxy = document.get("stproxy", {})
-    if "url" in stproxy:
-        typed, stproxy["url"] = stproxy["url"], _web_url(stproxy["url"], shape)
-        if stproxy["url"] != typed.strip():
-            shortened.append(("stproxy", "url"))
+def _replace_values(document: dict[str, Any], shape: Shape, folder: Path | None) -> dict[Keys, str]:
+    """Checks what values mean and puts their canonical form into `document`. Returns the keys that lost a secret, and
+    what they lost."""
+    shortened = _replace_stproxy(document["stproxy"], shape) if "stproxy" in document else {}
     tls = document.get("tls", {})
     for index, typed in enumerate(tls.get("targets", [])):
         tls["targets"][index] = _target(typed, shape, index)
-        if tls["targets"][index] != typed.strip() and ("tls", "targets") not in shortened:
-            shortened.append(("tls", "targets"))
+        if tls["targets"][index] != typed.strip():
+            shortened["tls", "targets"] = _CREDENTIALS
     if "name" in tls:
         tls["name"] = _host(tls["name"], shape)
     if not 0 <= tls.get("renew_before_days", 0) <= _MOST_DAYS:
@@ -110,6 +112,36 @@ def _replace_values(document: dict[str, Any], shape: Shape, folder: Path | None)
     if "resolve" in document:
         document["resolve"] = _resolve(document["resolve"], shape)
     return shortened
+
+
+def _replace_stproxy(stproxy: dict[str, Any], shape: Shape) -> dict[Keys, str]:
+    shortened: dict[Keys, str] = {}
+    if not stproxy.keys() & {"url", "provisioning_url"}:
+        raise shape.error(
+            ("stproxy",),
+            "neither url nor provisioning_url stands in it",
+            suggestion=f"add url = {EXAMPLES['stproxy.url']}, or the link that mobile users get as provisioning_url",
+        )
+    if "url" in stproxy:
+        typed, stproxy["url"] = stproxy["url"], _web_url(stproxy["url"], shape)
+        if stproxy["url"] != typed.strip():
+            shortened["stproxy", "url"] = _CREDENTIALS
+    if "provisioning_url" in stproxy:
+        read = _provisioning_url(stproxy["provisioning_url"], shape)
+        stproxy["provisioning_url"] = read.masked
+        if read.has_password:
+            shortened["stproxy", "provisioning_url"] = "password"
+    return shortened
+
+
+def _provisioning_url(typed: str, shape: Shape) -> ProvisioningUrl:
+    from stdiag.formats.provisioning.parse import parse_provisioning
+
+    keys = ("stproxy", "provisioning_url")
+    try:
+        return parse_provisioning(typed)
+    except FormatError as error:
+        raise error.at(file=shape.file, line=shape.line_of(keys), key=dotted(keys)) from None
 
 
 def _web_url(typed: str, shape: Shape) -> str:

@@ -85,6 +85,22 @@ def test_no_credentials_in_a_site() -> None:
     assert site.tls.targets == ["a.example:443", "b.example:9443"]
 
 
+def test_a_provisioning_url_alone_is_a_site_and_loses_its_password(tmp_path: Path) -> None:
+    file = tmp_path / "stdiag.toml"
+    file.write_text(
+        '[stproxy]\nprovisioning_url = "sametime://joe:hunter2@chat.example.com:9443/?action=AddCommunity"', "utf-8"
+    )
+    site, provenance = read_site(file)
+    masked = "sametime://joe:***@chat.example.com:9443/?action=AddCommunity"
+    assert site.stproxy == StproxySite(provisioning_url=masked)
+    assert provenance == {"stproxy.provisioning_url": "stdiag.toml line 2, without its password"}
+
+
+def test_a_provisioning_url_with_mistakes_is_kept_for_the_check_to_judge() -> None:
+    url = "hclsametime://chat.example.com/?acton=AddCommunity"
+    assert parse_site(f'[stproxy]\nprovisioning_url = "{url}"', "s").stproxy == StproxySite(provisioning_url=url)
+
+
 def test_an_empty_file_is_an_empty_site() -> None:
     assert parse_site("# nothing yet\n", "stdiag.toml") == Site()
 

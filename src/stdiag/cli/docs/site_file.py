@@ -25,6 +25,8 @@ _REMARKS = """
 ## Remarks
 
 - `stproxy.url` is an https:// URL: TLS is what is asked there. A user name, password or query in it is dropped.
+- `[stproxy]` takes `url`, `provisioning_url` or both; with the latter alone, its host and port are diagnosed.
+- A password in `provisioning_url` is never used and never reported: `***` stands for it.
 - `tls.targets` and the `targets` of `stdiag tls` are written alike. Port 443 is meant where none stands.
 - Relative names in `trust.ca_files` start at the folder of the site file. The files hold PEM, DER or PKCS#7.
 - `resolve`: the key is `NAME` or `NAME:PORT`, the value `ADDRESS` or `ADDRESS:PORT`; several addresses stand in one
