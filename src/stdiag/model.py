@@ -87,6 +87,18 @@ class FaultReason(enum.StrEnum):
     HTTP_STATUS = "http-status"
     REDIRECT = "redirect"  # too many, a loop, or to a scheme that is not followed
     FORBIDDEN_TARGET = "forbidden-target"  # an address that stdiag does not contact on a stranger's word
+    NO_IPV4 = "no-ipv4"  # the name has IPv6 addresses only, and SOCKS4 carries none
+    PROXY_NAME = "proxy-name"  # the proxy's own name could not be looked up
+    PROXY_UNREACHABLE = "proxy-unreachable"  # no TCP connection to the proxy
+    PROXY_TLS = "proxy-tls"  # no TLS with an https:// proxy
+    PROXY_SILENT = "proxy-silent"  # connected to the proxy, and its verdict did not come in time
+    PROXY_CLOSED = "proxy-closed"  # the proxy ended or cut the connection before its verdict
+    PROXY_PROTOCOL = "proxy-protocol"  # its answer is not one of the protocol that it was asked in
+    PROXY_FALSE_SUCCESS = "proxy-false-success"  # it says connected, and goes on as if it were asked for a page
+    PROXY_AUTH_REQUIRED = "proxy-auth-required"
+    PROXY_AUTH_REJECTED = "proxy-auth-rejected"
+    PROXY_AUTH_METHOD = "proxy-auth-method"  # it wants another way of authentication than can be offered
+    PROXY_REFUSED_REQUEST = "proxy-refused-request"  # it understood, and says no
     CANCELLED = "cancelled"
     LOCAL = "local"  # this machine's own limits: no file handles, no buffer space
 
@@ -99,7 +111,8 @@ class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
     alert: str | None = None
     """Name of the TLS alert received (RFC 8446 §6), e.g. `protocol_version`, when reason is tls-alert."""
     seen: str | None = None
-    """What the peer spoke instead, when reason is not-tls: http, smtp, ssh, sametime, ftp, imap, pop3, unknown."""
+    """What the peer spoke instead, when reason is not-tls or proxy-protocol: http, smtp, ssh, sametime, ftp, imap,
+    pop3, tls, socks4, socks5, unknown."""
 
 
 class SubjectKind(enum.StrEnum):
@@ -170,6 +183,37 @@ class Path(msgspec.Struct, frozen=True):
     proxy: str | None = None
     resolves: Literal["here", "proxy"] = "here"
     method: Literal["raw", "connect", "cbr"] = "raw"
+
+
+class ProxyKind(enum.StrEnum):
+    """How a proxy is talked to: the schemes of curl and of most tools."""
+
+    HTTP = "http"  # CONNECT
+    HTTPS = "https"  # the same, inside TLS to the proxy
+    SOCKS4 = "socks4"
+    SOCKS4A = "socks4a"
+    SOCKS5 = "socks5"
+    SOCKS5H = "socks5h"
+
+
+class Proxy(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A proxy on the way. Holds no secret; `str(proxy)` has no credentials at all."""
+
+    kind: ProxyKind
+    host: str
+    """An address in canonical text without brackets, or a lower-case name in A-labels."""
+    port: int
+    user: str | None = None
+    password_ref: str | None = None
+    """Where the password comes from: `env:NAME`, `file:PATH`, `prompt`, or `url` when it stood in the URL."""
+
+    @property
+    def resolves(self) -> Literal["here", "proxy"]:
+        """Who looks the target's name up."""
+        return "here" if self.kind in (ProxyKind.SOCKS4, ProxyKind.SOCKS5) else "proxy"
+
+    def __str__(self) -> str:
+        return f"{self.kind}://{bracketed(self.host)}:{self.port}"
 
 
 class StepOutcome(enum.StrEnum):
