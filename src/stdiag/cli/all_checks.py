@@ -74,7 +74,7 @@ def _run(
         the_plan = plan(site, PROBES, only, skip)
     except UnknownProbeError as mistake:
         raise click.UsageError(str(mistake)) from mistake
-    return diagnose(the_plan, site, sources, request)
+    return diagnose(the_plan, site, sources, request, PROBES)
 
 
 def _site(text: str | None) -> tuple[Site, dict[str, str]]:

@@ -19,7 +19,7 @@ from stdiag.model import Block, Check, Report, Site
 from stdiag.net.deadline import Timeouts
 from stdiag.pki.trust import TrustFileError, TrustStore, load_files_store, load_mozilla_store, load_system_store
 from stdiag.probes.contract import Probe
-from stdiag.probes.registry import PROBES, probe_named
+from stdiag.probes.registry import probe_named
 
 INTERRUPTED = 130
 
@@ -39,7 +39,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def diagnose(
-    the_plan: Plan, site: Site, sources: dict[str, str], request: Request, probes: Sequence[Probe] = PROBES
+    the_plan: Plan, site: Site, sources: dict[str, str], request: Request, probes: Sequence[Probe]
 ) -> tuple[Report, int] | None:
     """Runs the plan, shows the report, and returns it with the exit code; None when only the plan was asked for."""
     check_outputs(request.outputs)

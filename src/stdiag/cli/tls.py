@@ -54,6 +54,7 @@ def command(
     from stdiag.cli.diagnose import Request, check_outputs, diagnose
     from stdiag.engine.plan import Plan
     from stdiag.model import Site, TlsSite
+    from stdiag.probes.registry import probe_named
     from stdiag.probes.tls.plan import plan as plan_tls
     from stdiag.probes.tls.plan import planned_file
 
@@ -76,7 +77,7 @@ def command(
         sources["tls.targets"] = "the command line"
         checks, not_applicable = plan_tls(site)
         the_plan = Plan(checks=tuple(checks), not_applicable=tuple(not_applicable), not_selected=())
-    result = diagnose(the_plan, site, sources, Request(**request))
+    result = diagnose(the_plan, site, sources, Request(**request), (probe_named("tls"),))
     if result is None:
         return
     report, code = result

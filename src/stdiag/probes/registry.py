@@ -1,13 +1,27 @@
-"""The table of probes. To add one: its module here, its kinds in the catalogue, its command in the CLI's table."""
+"""The table of probes. To add one: its name here, its kinds in the catalogue, its command in the CLI's table."""
 
 from __future__ import annotations
 
-from stdiag.probes import tls
+import importlib
+
 from stdiag.probes.contract import Probe
 
-PROBES: tuple[Probe, ...] = (tls.PROBE,)
+NAMES = ("tls",)
+"""In the order in which their checks are planned. A probe's module is imported when it is asked for."""
+
+PROBES: tuple[Probe, ...]
+"""All of them, imported."""
 
 
 def probe_named(name: str) -> Probe:
     """The probe of that name. Raises KeyError."""
-    return {probe.name: probe for probe in PROBES}[name]
+    if name not in NAMES:
+        raise KeyError(name)
+    probe: Probe = importlib.import_module(f"stdiag.probes.{name}").PROBE
+    return probe
+
+
+def __getattr__(name: str) -> tuple[Probe, ...]:
+    if name == "PROBES":
+        return tuple(probe_named(known) for known in NAMES)
+    raise AttributeError(name)
