@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import time
@@ -51,6 +52,8 @@ def run_report(
 ) -> Report:
     """Makes the planned checks and returns the whole report."""
     provenance = provenance or Provenance()
+    gc.freeze()  # what was imported stays; from here on there is garbage
+    gc.enable()
     clock = time.monotonic()
     context = Context(started=datetime.now(UTC), site=site, trust=tuple(trust))
     runner = Runner(the_plan.checks, probes, context, options, clock)
