@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +16,15 @@ SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A missing program skips its tests on a developer's machine, and fails them where all must be there."""
     needed = {name for marker in item.iter_markers("peer") for name in marker.args}
-    missing = sorted(name for name in needed if not shutil.which(name, path=SEARCH_PATH))
+    missing = sorted(name for name in needed if not _is_there(name))
     if missing and REQUIRED:
         pytest.fail(f"not installed: {', '.join(missing)}", pytrace=False)
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
+
+
+def _is_there(name: str) -> bool:
+    """True when the program, or the file of a library (`x.so`, `x.pc`), is installed."""
+    if name.endswith((".so", ".pc")):
+        return any(Path("/usr/lib").glob(f"*/{name}")) or any(Path("/usr/lib").glob(f"*/pkgconfig/{name}"))
+    return shutil.which(name, path=SEARCH_PATH) is not None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +18,7 @@ from tests.peers import nginx as nginx_server
 from tests.peers import s_server as openssl_server
 from tests.peers.identity import Identity, KeyFiles, authority, write_key_files
 from tests.peers.issuer_server import IssuerServer, issuer_server
+from tests.peers.meanwhile_peer import compile_peer
 from tests.peers.process import free_port
 
 
@@ -144,3 +148,26 @@ def java(tmp_path: Path, servers: contextlib.ExitStack) -> StartJava:
 def issuers(servers: contextlib.ExitStack) -> IssuerServer:
     """A web server for issuers' certificates."""
     return servers.enter_context(issuer_server())
+
+
+NewFolder = Callable[[], Path]
+
+
+@pytest.fixture
+def open_folder(servers: contextlib.ExitStack) -> NewFolder:
+    """`open_folder()` → a new folder for a program that changes its user: pytest's own are closed to others."""
+
+    def make() -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="stdiag-peer-"))
+        servers.callback(shutil.rmtree, folder, ignore_errors=True)
+        folder.chmod(0o777 if os.getuid() == 0 else 0o700)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def meanwhile_programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The client and the mux made of libmeanwhile, compiled once."""
+    folder = tmp_path_factory.mktemp("meanwhile")
+    return {name: compile_peer(name, folder) for name in ("client", "mux")}

@@ -78,11 +78,12 @@ def running(
     folder: Path,
     ready: Callable[[str], bool],
     env: Mapping[str, str] | None = None,
+    stop_limit: float = STOP_LIMIT,
 ) -> Iterator[Callable[[], str]]:
     """Run `argv` in `folder` until the block ends. Yields a function that returns the log so far (both streams).
 
     `ready` is asked with the log every few milliseconds until it is true. Raises StartError when it does not
-    become true within 20 s.
+    become true within 20 s. A server that has not ended `stop_limit` seconds after it was asked to is killed.
     """
     command = [str(word) for word in argv]
     if setpriv := shutil.which("setpriv"):
@@ -107,7 +108,7 @@ def running(
         _wait_until_ready(process, ready, log)
         yield log
     finally:
-        _stop(process)
+        _stop(process, stop_limit)
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], ready: Callable[[str], bool], log: Callable[[], str]) -> None:
@@ -120,12 +121,12 @@ def _wait_until_ready(process: subprocess.Popen[bytes], ready: Callable[[str], b
         time.sleep(0.01)
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
+def _stop(process: subprocess.Popen[bytes], limit: float) -> None:
     """End the server and every child of it."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
     try:
-        process.wait(STOP_LIMIT)
+        process.wait(limit)
     except subprocess.TimeoutExpired:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
