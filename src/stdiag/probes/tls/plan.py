@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from stdiag.formats.errors import FormatError
 from stdiag.formats.target import Target, parse_target
-from stdiag.model import NotChecked, Site, Subject, SubjectKind, Vantage
+from stdiag.model import NotChecked, Site, Subject, SubjectKind, Vantage, bracketed
 from stdiag.probes.contract import Contact, Planned
 
 HERE = {
@@ -16,13 +17,30 @@ HERE = {
 def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
     """One check for each TLS endpoint that the site names."""
     texts = [site.stproxy.url] if site.stproxy and site.stproxy.url else []
-    targets = [parse_target(text) for text in (*texts, *site.tls.targets)]
+    provisioned = _provisioned(site.stproxy.provisioning_url if site.stproxy else None)
+    targets = [*map(parse_target, texts), *provisioned, *map(parse_target, site.tls.targets)]
     if not targets:
-        return [], [NotChecked(what="tls", reason="the site names no TLS endpoint: neither [stproxy] url nor targets")]
+        why = "the site names no TLS endpoint: no [stproxy] url, no provisioning URL that says TLS, and no targets"
+        return [], [NotChecked(what="tls", reason=why)]
     unique: dict[tuple[str, int], Target] = {}
     for target in targets:
         unique.setdefault((target.host, target.port), target)
     return [planned(target, quick=site.tls.quick, name=site.tls.name) for target in unique.values()], []
+
+
+def _provisioned(text: str | None) -> list[Target]:
+    """The endpoint of a provisioning URL, when it makes clients speak TLS and says to which port."""
+    if not text:
+        return []
+    from stdiag.formats.provisioning.parse import parse_provisioning
+
+    url = parse_provisioning(text)
+    if not url.uses_tls or url.effective_port is None:
+        return []
+    try:
+        return [parse_target(f"{bracketed(url.host)}:{url.effective_port}")]
+    except FormatError:
+        return []  # the provisioning check says what is wrong with the host
 
 
 def planned(target: Target, *, quick: bool = False, name: str | None = None) -> Planned:
