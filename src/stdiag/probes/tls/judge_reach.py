@@ -93,6 +93,8 @@ def judge_refused_for_certificate(observed: AddressObservation, pointer: str, su
     for index, record in enumerate(observed.handshakes):
         if record.completed or not record.client_cert_requested or not record.fault:
             continue
+        if record.fault.reason not in (FaultReason.TLS_ALERT, FaultReason.CLOSED, FaultReason.RESET):
+            continue  # silence after the demand may have any cause
         alert = record.fault.alert
         how = f"alert {alert}" if alert else "the connection was ended"
         return [
