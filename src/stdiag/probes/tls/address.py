@@ -23,11 +23,12 @@ from stdiag.probes.shared.verifying_store import verifying_store
 from stdiag.probes.tls import offers
 from stdiag.probes.tls.observation import AddressObservation, Handshake, HttpGlance, PlainGlance
 
-AFTER_SMALL_PASSED_S = 2.0
+# Shares of a step's time (10 s, unless --timeout says otherwise):
+AFTER_SMALL_PASSED = 0.2
 """How long the large ClientHello is still waited for once the small one was answered."""
-PLAIN_S = 2.0
+PLAIN = 0.2
 """How long a port that does not answer TLS may take to answer a plain question."""
-GLANCE_S = 3.0
+GLANCE = 0.3
 """How long a TLS port may take to answer `GET /`; it need not speak HTTP at all."""
 
 NO_ANSWER = (FaultReason.SILENT, FaultReason.SLOW)
@@ -126,7 +127,7 @@ class AddressQuestions:
             small = self._shake_anew(offers.small(self._server_name))
             beside.append(small)
             if small.completed:
-                deadline.shorten(AFTER_SMALL_PASSED_S)
+                deadline.shorten(AFTER_SMALL_PASSED * self._tools.timeouts.step)
 
         if not done.wait(min(self._tools.timeouts.silence, deadline.remaining())) and not stream.bytes_received:
             beside_it: list[Callable[[], None]] = [ask_small, partial(self._ask_plainly, observed)]
@@ -184,9 +185,10 @@ class AddressQuestions:
 
     def _glance(self, session: TlsSession, observed: AddressObservation) -> None:
         observed.http = HttpGlance()
+        deadline = self._tools.deadline.within(GLANCE * self._tools.timeouts.step)
         with self._tools.steps.step("http", "GET /", self._peer) as note:
             try:
-                answer = glance(session, self._server_name or self._address, self._tools.deadline.within(GLANCE_S))
+                answer = glance(session, self._server_name or self._address, deadline)
             except NetError as error:
                 observed.http.fault = note.fault = error.fault
                 return
@@ -223,7 +225,7 @@ class AddressQuestions:
         observed.plain = [answer for answer in glances if answer is not None]
 
     def _plain_glance(self, ask: Callable[[Stream, Deadline], plain.PlainAnswer]) -> PlainGlance | None:
-        deadline = self._tools.deadline.within(PLAIN_S)
+        deadline = self._tools.deadline.within(PLAIN * self._tools.timeouts.step)
         try:
             stream = self._tools.dialer.connect(self._address, self._port, self._tools.deadline, self._tools.steps)
         except NetError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stdiag.catalogue.kinds import tls as kinds
-from stdiag.model import Finding, Severity, Subject
+from stdiag.model import Finding, Severity, Subject, bracketed
 from stdiag.probes.shared.judge_chain import JudgedChain, called, short_name
 from stdiag.probes.tls.analysis import ChainAnalysis
 from stdiag.probes.tls.judge_protocol import SHOWN, versions
@@ -18,16 +18,24 @@ def judge_addresses(
     """Do all addresses answer alike? `addresses` are those that could be measured from here."""
     if len(addresses) < 2:
         return []
-    answers = {observed.address: _answer(observed, chains) for observed in addresses}
-    if len(set(answers.values())) == 1:
+    answers = [_answer(observed, chains) for observed in addresses]
+    if len(set(answers)) == 1:
         return []
     return [
         kinds.TLS_ADDRESSES_DIFFER.found(
             subject,
             evidence=["/observation/addresses"],
-            differences=[f"{address}: {answer}" for address, answer in answers.items()],
+            differences=[f"{place}: {answer}" for place, answer in zip(_places(addresses), answers, strict=True)],
         )
     ]
+
+
+def _places(addresses: Sequence[AddressObservation]) -> list[str]:
+    """The addresses; with their ports where --resolve leads to several ports of one."""
+    shown = [observed.address for observed in addresses]
+    if len(set(shown)) == len(shown):
+        return shown
+    return [f"{bracketed(observed.address)}:{observed.port}" for observed in addresses]
 
 
 def _answer(observed: AddressObservation, chains: Sequence[ChainAnalysis]) -> str:

@@ -17,8 +17,8 @@ HERE = {
 def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
     """One check for each TLS endpoint that the site names."""
     texts = [site.stproxy.url] if site.stproxy and site.stproxy.url else []
-    provisioned = _provisioned(site.stproxy.provisioning_url if site.stproxy else None)
-    targets = [*map(parse_target, texts), *provisioned, *map(parse_target, site.tls.targets)]
+    links = provisioned(site.stproxy.provisioning_url if site.stproxy else None)
+    targets = [*map(parse_target, texts), *links, *map(parse_target, site.tls.targets)]
     if not targets:
         why = "the site names no TLS endpoint: no [stproxy] url, no provisioning URL that says TLS, and no targets"
         return [], [NotChecked(what="tls", reason=why)]
@@ -28,7 +28,7 @@ def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
     return [planned(target, quick=site.tls.quick, name=site.tls.name) for target in unique.values()], []
 
 
-def _provisioned(text: str | None) -> list[Target]:
+def provisioned(text: str | None) -> list[Target]:
     """The endpoint of a provisioning URL, when it makes clients speak TLS and says to which port."""
     if not text:
         return []
