@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +41,8 @@ def command(
 ) -> None:
     """GO or NO-GO for a whole deployment, with causes and remedies.
 
-    SITE is a host name, an https:// URL, or a site file; without it, stdiag.toml in the current folder.
+    SITE is a host name, an https:// URL, the provisioning URL of the mobile users, or a site file; without it,
+    stdiag.toml in the current folder.
 
     \b
     stdiag all chat.example.com
@@ -93,12 +95,27 @@ def _site(text: str | None) -> tuple[Site, dict[str, str]]:
     try:
         if text is None or _names_a_file(text):
             return read_site(Path(text or DEFAULT_FILE))
+        if re.match(r"\s*(hcl)?sametime\s*:", text, re.IGNORECASE):
+            return _provisioned(text)
         target = parse_target(text)
     except FormatError as error:
         raise click.UsageError(str(error)) from error
     if target.had_credentials:
         click.echo("A user name or password in a URL is not used here, and shows in your shell's history.", err=True)
     return Site(stproxy=StproxySite(url=target.url)), {"stproxy.url": "the command line"}
+
+
+def _provisioned(text: str) -> tuple[Site, dict[str, str]]:
+    """The site that mobile users are sent to. Raises FormatError."""
+    from stdiag.cli.provisioning_check import warn_of_password
+    from stdiag.formats.provisioning.parse import parse_provisioning
+    from stdiag.model import Site, StproxySite
+
+    url = parse_provisioning(text)
+    if url.has_password:
+        warn_of_password()
+    site = Site(stproxy=StproxySite(provisioning_url=url.masked))
+    return site, {"stproxy.provisioning_url": "the command line"}
 
 
 def _names_a_file(text: str) -> bool:

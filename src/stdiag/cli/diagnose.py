@@ -172,9 +172,24 @@ def show_plan(the_plan: Plan, site: Site, probes: Sequence[Probe], request: Requ
 
 def masked_arguments(arguments: Sequence[str]) -> list[str]:
     """The command line as typed, without what may be credentials in a URL."""
+    return [_masked(argument) for argument in arguments]
+
+
+def _masked(argument: str) -> str:
     import re
 
-    return [re.sub(r"(?<=://)\S*@", "***@", argument) for argument in arguments]
+    if link := re.search(r"(?i)(hcl)?sametime\s*:", argument):
+        from stdiag.formats.errors import FormatError
+        from stdiag.formats.provisioning.parse import parse_provisioning
+
+        # A provisioning URL may hold its password in more places than before an @.
+        try:
+            return argument[: link.start()] + parse_provisioning(argument[link.start() :]).masked
+        except FormatError:
+            return argument[: link.end()] + "***"
+    masked = re.sub(r"(?s)(?<=//).*@", "***@", argument)
+    # Without // it may be a URL that was mistyped: user:password@host.
+    return re.sub(r"(?s)^[^/@]*:.*@", "***@", masked)
 
 
 def _run_options(request: Request) -> RunOptions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from stdiag.model import Block, Check, Mark, Table, Text
+from stdiag.model import Block, Check, Table, Text
 from stdiag.probes.provisioning.analysis import AddressAnalysis, Answerer, Login, ProvisioningAnalysis
 
 ANSWERERS = {
@@ -38,7 +38,7 @@ def present(check: Check) -> list[Block]:
     blocks: list[Block] = []
     if analysis.phone_shows:
         blocks.append(Text("What the phone will show:"))
-        blocks += [Text(f"  {line}", Mark.PLAIN) for line in analysis.phone_shows]
+        blocks += [Text(f"- {line}") for line in analysis.phone_shows]
     if analysis.addresses:
         columns = ["address", "answers", "status", "login", "community"]
         blocks.append(Table("What answers there", columns, [_row(one) for one in analysis.addresses]))
