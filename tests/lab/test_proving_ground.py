@@ -31,8 +31,28 @@ STOP_NOBODY_TODAY = {
     "sni-required",
     "sni-default-certificate",
     "clock-skew",
+    "proxyinfo-missing",
+    "proxy-auth-not-asked",
+    "photo-port-dead",
+    "other-generation",
+    "password-in-url",
+    "wrong-separator",
+    "unencoded-name",
+    "path-in-url",
+    "parameter-misspelt",
+    "parameter-unknown",
+    "parameter-twice",
+    "parameter-of-old-generation",
+    "value-invalid",
+    "long-name",
+    "proxy-auth-denied",
+    "proxy-auth-two-users",
+    "untrusted-allowed",
 }
 """Faults with which the verdict is still GO; with every other one it is NO-GO."""
+
+LEAVE_OPEN = {"port-not-named"}
+"""Faults that stop nobody for certain, and keep stdiag from asking further: the verdict is neither."""
 
 PAIRS: tuple[Faults, ...] = (
     ("missing-intermediate", "expires-soon"),
@@ -47,6 +67,16 @@ PAIRS: tuple[Faults, ...] = (
     ("addresses-differ", "expired-leaf"),
     ("client-cert-required", "missing-intermediate"),
     ("weak-signature", "name-mismatch"),
+    ("community-down", "missing-intermediate"),
+    ("proxy-asks-basic", "expired-leaf"),
+    ("login-form", "password-in-url"),
+    ("back-end-down", "clock-skew"),
+    ("tls-url-plain-port", "wrong-intermediate"),
+    ("photo-port-dead", "expires-soon"),
+    ("refused", "placeholder-left"),
+    ("proxy-auth-not-asked", "unencoded-name"),
+    ("redirect-elsewhere", "parameter-twice"),
+    ("not-tls-smtp", "untrusted-allowed"),
 )
 
 
@@ -59,8 +89,9 @@ def case(fault: LabFault) -> object:
 @pytest.fixture(scope="module")
 def labs(request: pytest.FixtureRequest) -> Iterator[Ahead]:
     """Diagnoses every case of the selected tests, some side by side, while the tests look at those that are ready."""
-    items = [item for item in request.session.items if isinstance(item, pytest.Function) and item.path == request.path]
-    wanted: list[Faults] = [item.callspec.params["faults"] for item in items if hasattr(item, "callspec")]
+    here = (item for item in request.session.items if item.path == request.path)
+    cases = (getattr(item, "callspec", None) for item in here)  # None: a test without parameters
+    wanted: list[Faults] = [found.params["faults"] for found in cases if found]
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         ahead = Ahead(pool, wanted)
         yield ahead
@@ -86,8 +117,7 @@ def test_the_injected_cause_comes_first(faults: Faults, labs: Ahead) -> None:
         assert report.causes[0] in fault.first
         assert set(fault.also) <= report.found
         assert unrelated(report, fault) == set()
-        expected = ("go", 0) if fault.name in STOP_NOBODY_TODAY else ("no-go", 1)
-        assert (report.decision, report.exit_code) == expected
+        assert (report.decision, report.exit_code) == decided(fault)
         ORACLES[fault.name](lab, Oracles())
         if fault.name in SENT_TO_JAVA:
             assert Oracles().keytool(lab) == SENT_TO_JAVA[fault.name]
@@ -103,6 +133,12 @@ def test_of_two_faults_both_are_causes(faults: Faults, labs: Ahead) -> None:
             assert set(fault.first) & set(report.causes)
             assert set(fault.also) <= report.found
         assert unrelated(report, one, other) == set()
+
+
+def decided(fault: LabFault) -> tuple[str, int]:
+    if fault.name in LEAVE_OPEN:
+        return "incomplete", 3
+    return ("go", 0) if fault.name in STOP_NOBODY_TODAY else ("no-go", 1)
 
 
 def unrelated(report: Report, *faults: LabFault) -> set[str]:

@@ -9,6 +9,12 @@ from dataclasses import dataclass
 HOST = "chat.lab.example"
 """The STProxy's name: reserved for examples (RFC 2606 §3), so that no real host is ever meant."""
 
+PROVISIONING_URL = f"hclsametime://{HOST}/?action=AddCommunity&communityName=Lab"
+"""The link that the lab's mobile users get."""
+
+PROXY_USER, PROXY_PASSWORD = "lab", "lab"
+"""Whom the lab's reverse proxy lets through, where it asks."""
+
 
 class Part(enum.StrEnum):
     """A certificate of the lab that a server may send."""
@@ -104,6 +110,23 @@ class Listener(enum.StrEnum):
     BACKLOG_FULL = "backlog full"
 
 
+class Front(enum.StrEnum):
+    """What answers HTTP requests on the STProxy's port."""
+
+    STPROXY = "STProxy"
+    WITHOUT_COMMUNITY = "STProxy that has lost its community"
+    WITHOUT_PROXYINFO = "STProxy without /stwebapi/proxyinfo"
+    GARBLED_PROXYINFO = "STProxy whose /stwebapi/proxyinfo is no JSON"
+    DEFAULT_PAGE = "a web server's default page"
+    LOGIN_REDIRECT = "a redirect to a login page of another host"
+    LOGIN_FORM = "a login form"
+    REDIRECTS_ELSEWHERE = "a redirect to another host"
+    BACK_END_DOWN = "a front end without its back end"
+    HANGS = "nothing, to any request"
+    ASKS_BASIC = "a reverse proxy that asks for Basic authentication"
+    ASKS_NEGOTIATE = "a reverse proxy that asks for Negotiate or NTLM"
+
+
 TLS_LISTENERS = frozenset({Listener.TLS, Listener.SWALLOWS_LONG_HELLO})
 """Behind these a handshake can be completed, so that other faults of the server stay visible."""
 
@@ -114,6 +137,16 @@ class Validity:
 
     begins: int
     ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherPort:
+    """A port of the STProxy's host that the provisioning URL names."""
+
+    number: int
+    """In the URL; where it really is, the site file says."""
+    role: str
+    listener: Listener
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,5 +190,14 @@ class Blueprint:
     listener: Listener = Listener.TLS
 
     # HTTP
+    front: Front = Front.STPROXY
     clock_offset: int = 0
     """Seconds by which the server's Date header is ahead of this machine."""
+
+    # What mobile users get
+    product: str = "12-docker"
+    """As the written stdiag.toml has it."""
+    provisioning_url: str = PROVISIONING_URL
+    further_parameters: tuple[str, ...] = ()
+    """Appended to the URL's query; several faults may each append theirs."""
+    further_port: FurtherPort | None = None

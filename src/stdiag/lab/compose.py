@@ -6,9 +6,20 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from stdiag.lab.blueprint import TLS_LISTENERS, Blueprint, ClientCertificate, Listener, Part, Signer
+from stdiag.lab.blueprint import (
+    HOST,
+    PROVISIONING_URL,
+    TLS_LISTENERS,
+    Aia,
+    Blueprint,
+    ClientCertificate,
+    Key,
+    Listener,
+    Part,
+    Signer,
+)
 from stdiag.lab.error import FaultConflictError, UnknownFaultError
-from stdiag.lab.faults import FAULTS, LabFault
+from stdiag.lab.faults import FAULTS, LabFault, Shows
 
 # What each field decides, in words for the person who combined two faults.
 _DECIDES = {
@@ -22,7 +33,13 @@ _DECIDES = {
     "key_exchange": "the key exchange",
     "without_sni": "what a client without SNI gets",
     "listener": "how the port answers",
+    "front": "what answers HTTP requests",
+    "provisioning_url": "the provisioning URL",
+    "further_port": "the port that the provisioning URL names",
 }
+
+# Tuples to which several faults may each add theirs.
+_GROWING = frozenset({"appended", "further_parameters"})
 
 # A self-signed leaf has no issuer: what is wrong with the issuers cannot be seen on it.
 _SEEN_ONLY_WITH_ISSUER = frozenset(
@@ -38,8 +55,13 @@ _SEEN_ONLY_WITH_ISSUER = frozenset(
         "leaf_digest",
         "second_address_sent",
         "rsa_sent",
+        "appended",
     }
 )
+
+# Where the issuer's certificate is neither sent nor to be had, nobody knows what is wrong with it and above it.
+_NO_ISSUER_FROM = frozenset({Aia.GONE, Aia.REDIRECT_LOOP, Aia.SILENT, Aia.NOT_NAMED})
+_SEEN_WITH_ISSUERS_CERTIFICATE = frozenset({"issuer_profile", "issuer_validity", "root_validity", "root_trusted"})
 
 
 def find_fault(name: str) -> LabFault:
@@ -64,7 +86,7 @@ def compose(names: Iterable[str]) -> Blueprint:
     decided_by: dict[str, LabFault] = {}
     for fault in faults:
         for field, value in fault.changes.items():
-            if field == "appended":
+            if field in _GROWING:
                 changes[field] = changes.get(field, ()) + value
             elif field in changes and changes[field] != value:
                 raise FaultConflictError(
@@ -83,17 +105,54 @@ def compose(names: Iterable[str]) -> Blueprint:
                 )
     if "appended" in changes:
         changes["appended"] = tuple(part for part in Part if part in changes["appended"])
+    if "further_parameters" in changes:
+        changes["further_parameters"] = tuple(sorted(changes["further_parameters"]))
     return dataclasses.replace(Blueprint(), **changes)
 
 
 def hides(fault: LabFault, other: LabFault) -> bool:
     """Whether `fault` leaves nothing to see of `other`."""
+    if other.shows is Shows.IN_TEXT:
+        return _speaks_otherwise(fault, other)
     if fault.changes.get("listener", Listener.TLS) not in TLS_LISTENERS:
         return True
+    if other.shows is Shows.IN_ANSWER and _hides_answer(fault, other):
+        return True
+    return _hides_in_chain(fault, other)
+
+
+def _hides_in_chain(fault: LabFault, other: LabFault) -> bool:
     if fault.changes.get("leaf_signer") is Signer.ITSELF:
         return bool(_SEEN_ONLY_WITH_ISSUER & other.changes.keys())
-    if fault.changes.get("client_certificate") is ClientCertificate.REQUIRED:
-        return "clock_offset" in other.changes  # without a certificate no answer comes that could carry a date
+    sent = fault.changes.get("sent", (Part.ISSUER,))
+    if Part.ISSUER not in sent:
+        if Part.STRANGER in other.changes.get("appended", ()):
+            return True  # then it is not one too many, but one in place of the right one
+        if fault.changes.get("aia") in _NO_ISSUER_FROM and _SEEN_WITH_ISSUERS_CERTIFICATE & other.changes.keys():
+            return True
+    if "rsa_sent" in other.changes and fault.changes.get("leaf_key", Key.EC_P256) is not Key.EC_P256:
+        return True  # the second certificate is of the same kind, and takes the first one's place
     # Two addresses, or two certificates, which send the same chain do not differ.
     elsewhere = other.changes.get("second_address_sent", other.changes.get("rsa_sent"))
     return elsewhere is not None and elsewhere == fault.changes.get("sent")
+
+
+def _hides_answer(fault: LabFault, other: LabFault) -> bool:
+    if fault.changes.get("client_certificate") is ClientCertificate.REQUIRED:
+        return True  # without a certificate no answer comes
+    if "clock_offset" in other.changes:
+        return False  # every answer has its date
+    # Whether credentials are asked for shows only where nothing else answers in STProxy's place.
+    return "front" in fault.changes or not _leads_to_stproxy(fault.changes.get("provisioning_url", PROVISIONING_URL))
+
+
+def _leads_to_stproxy(url: str) -> bool:
+    """Whether clients that follow `url` come to the port that the site's own URL names, and speak TLS there."""
+    if url.startswith("sametime:"):
+        return f"{HOST}:443/" in url and "ssl=false" not in url
+    return f"{HOST}/" in url
+
+
+def _speaks_otherwise(fault: LabFault, other: LabFault) -> bool:
+    # A parameter that is wrong in the new generation's URL may be right, or unknown, in the old one's.
+    return "further_parameters" in other.changes and fault.changes.get("provisioning_url", "").startswith("sametime:")

@@ -9,6 +9,7 @@ import ssl
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -17,9 +18,10 @@ from cryptography import x509
 
 from stdiag.lab import not_tls
 from stdiag.lab.authority import Authority, Identity, mint, pem
-from stdiag.lab.blueprint import Blueprint, ClientCertificate, Listener
+from stdiag.lab.blueprint import Aia, Blueprint, ClientCertificate, Listener
 from stdiag.lab.compose import compose
 from stdiag.lab.error import LabError
+from stdiag.lab.fronts import WebServer, web_server
 from stdiag.lab.issuer_server import IssuerServer
 from stdiag.lab.listener import Handler, ListeningServer, bound_socket
 from stdiag.lab.site_file import write_site_file
@@ -62,6 +64,7 @@ class Lab:
     def __init__(self, faults: Iterable[str] = (), folder: Path | str | None = None) -> None:
         self.faults = tuple(dict.fromkeys(faults))
         self.blueprint: Blueprint = compose(self.faults)
+        self._web: WebServer = web_server(self.blueprint.front)
         self._wanted_folder = Path(folder) if folder is not None else None
         self._running = contextlib.ExitStack()
         self._folder: Path | None = None
@@ -147,15 +150,16 @@ class Lab:
         plan = self.blueprint
         self._folder = self._make_folder()
         issuers = IssuerServer(plan.aia)
-        issuer_end = self._listen("issuer server", _FIRST_ADDRESS, f"HTTP: {plan.aia}", issuers)
+        issuer_end = self._listen("issuer server", _FIRST_ADDRESS, plan.aia, issuers)
         self._authority = authority = mint(plan, f"http://{issuer_end}/", dt.datetime.now(dt.UTC))
         issuers.publish(authority)
         identities = [authority.main] + ([authority.rsa] if authority.rsa else [])
-        stproxies = [self._listen("STProxy", _FIRST_ADDRESS, plan.listener, self._stproxy(identities))]
+        stproxies = [self._listen("STProxy", _FIRST_ADDRESS, plan.listener, self._handler(plan.listener, identities))]
         if authority.second_address:
-            stproxies.append(self._listen_on_second_address(self._stproxy([authority.second_address])))
-        self._endpoints = (*stproxies, issuer_end)
-        self._write_files(authority.root, [str(each) for each in stproxies])
+            handler = self._handler(plan.listener, [authority.second_address])
+            stproxies.append(self._listen_on_second_address(handler))
+        self._endpoints = (*stproxies, *self._further_ports(identities), issuer_end)
+        self._write_files(authority.root, stproxies)
 
     def _make_folder(self) -> Path:
         if self._wanted_folder is None:
@@ -167,8 +171,17 @@ class Lab:
             raise LabError(f"{self._wanted_folder} cannot be made: {problem.strerror or problem}.") from problem
         return self._wanted_folder.resolve()
 
-    def _write_files(self, root: x509.Certificate, addresses: list[str]) -> None:
-        write_site_file(self.site_file, addresses, self.root_file if self.blueprint.root_trusted else None)
+    def _further_ports(self, identities: list[Identity]) -> list[Endpoint]:
+        port = self.blueprint.further_port
+        if port is None:
+            return []
+        return [self._listen(port.role, _FIRST_ADDRESS, port.listener, self._handler(port.listener, identities))]
+
+    def _write_files(self, root: x509.Certificate, stproxies: list[Endpoint]) -> None:
+        addresses = {443: ", ".join(map(str, stproxies))}
+        if self.blueprint.further_port:
+            addresses[self.blueprint.further_port.number] = str(self._endpoints[len(stproxies)])
+        write_site_file(self.site_file, self.blueprint, addresses, self.root_file)
         try:
             self.root_file.write_text(pem((root,)), encoding="ascii")
         except OSError as problem:
@@ -180,37 +193,32 @@ class Lab:
                 return self._listen("STProxy", address, self.blueprint.listener, handle)
         return self._listen("STProxy", _SECOND_ADDRESSES[-1], self.blueprint.listener, handle)
 
-    def _listen(self, role: str, address: str, speaks: str, handle: Handler | None) -> Endpoint:
+    def _listen(self, role: str, address: str, speaks: StrEnum, handle: Handler | None) -> Endpoint:
         bound = bound_socket(address)
         port = bound.getsockname()[1]
-        server = self._server(bound, handle, role)
+        server = _server(bound, handle, role, speaks)
         self._running.callback(server.stop)
         server.start()
-        return Endpoint(role, address, port, str(speaks))
+        return Endpoint(role, address, port, f"HTTP: {speaks}" if isinstance(speaks, Aia) else str(speaks))
 
-    def _server(self, bound: socket.socket, handle: Handler | None, role: str) -> _Server:
-        if handle is not None:
-            return ListeningServer(bound, handle, role)
-        if self.blueprint.listener is Listener.BACKLOG_FULL:
-            return not_tls.FullBacklog(bound)
-        return not_tls.NobodyListens(bound)
-
-    def _stproxy(self, identities: list[Identity]) -> Handler | None:
-        """The handler of the STProxy's connections; None when nobody accepts any."""
-        match self.blueprint.listener:
+    def _handler(self, listener: Listener, identities: list[Identity]) -> Handler | None:
+        """The handler of a port's connections; None when nobody accepts any."""
+        match listener:
             case Listener.TLS:
                 return self._tls_service(identities)
             case Listener.SWALLOWS_LONG_HELLO:
                 return LongHelloSwallowed(self._tls_service(identities))
             case Listener.DRIPS:
                 return Dripping(self._contexts(identities))
+            case Listener.HTTP:
+                return not_tls.PlainHttp(self._web)
             case Listener.NOBODY | Listener.BACKLOG_FULL:
                 return None
             case without_tls:
                 return not_tls.HANDLERS[without_tls]
 
     def _tls_service(self, identities: list[Identity]) -> TlsService:
-        service = TlsService(self._contexts(identities), self.blueprint.clock_offset)
+        service = TlsService(self._contexts(identities), self._web, self.blueprint.clock_offset)
         self._services.append((service, identities))
         return service
 
@@ -225,3 +233,11 @@ class Lab:
     def _context(self, identities: list[Identity], authority: Authority) -> ssl.SSLContext:
         demanded = self.blueprint.client_certificate is ClientCertificate.REQUIRED
         return server_context(self.blueprint, identities, authority.client_ca if demanded else None)
+
+
+def _server(bound: socket.socket, handle: Handler | None, role: str, speaks: StrEnum) -> _Server:
+    if handle is not None:
+        return ListeningServer(bound, handle, role)
+    if speaks is Listener.BACKLOG_FULL:
+        return not_tls.FullBacklog(bound)
+    return not_tls.NobodyListens(bound)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,10 +18,22 @@ _REASONS = {
     200: "OK",
     302: "Found",
     400: "Bad Request",
+    401: "Unauthorized",
     404: "Not Found",
     405: "Method Not Allowed",
     431: "Request Header Fields Too Large",
+    503: "Service Unavailable",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asked for."""
+
+    path: str
+    """Without the query."""
+    authorization: str = ""
+    """The Authorization header's value; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +44,12 @@ class Reply:
     body: bytes = b""
     content_type: str = "text/html; charset=utf-8"
     location: str | None = None
+    challenges: tuple[str, ...] = ()
+    """Values of WWW-Authenticate, one header each (RFC 9110 §11.6.1)."""
     closes: bool = False
 
 
-Respond = Callable[[str], Reply]
-"""From the request's path, without its query, to the reply."""
+Respond = Callable[[Request], Reply]
 
 
 def serve(stream: socket.socket, respond: Respond, *, server: str, clock_offset: int = 0) -> None:
@@ -75,6 +88,7 @@ def encode(reply: Reply, server: str, clock_offset: int = 0) -> bytes:
     ]
     if reply.location is not None:
         lines.append(f"Location: {reply.location}")
+    lines += [f"WWW-Authenticate: {challenge}" for challenge in reply.challenges]
     if reply.closes:
         lines.append("Connection: close")
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + reply.body
@@ -88,14 +102,21 @@ def http_date(moment: float) -> str:
 
 
 def _answer(head: bytes, respond: Respond) -> tuple[str, Reply]:
-    request_line = head.partition(b"\r\n")[0].decode("latin-1").split(" ")
-    match request_line:
+    request_line, _, fields = head.decode("latin-1").partition("\r\n")
+    match request_line.split(" "):
         case ["GET" | "HEAD" as method, target, version] if version.startswith("HTTP/1."):
-            reply = respond(target.partition("?")[0])
+            reply = respond(Request(target.partition("?")[0], _field(fields, "authorization")))
             # HTTP/1.0 clients (RFC 9112 §9.3) take the end of the connection for the end of the reply.
-            closes = reply.closes or version == "HTTP/1.0"
-            return method, Reply(reply.status, reply.body, reply.content_type, reply.location, closes)
+            return method, replace(reply, closes=reply.closes or version == "HTTP/1.0")
         case [method, _, version] if version.startswith("HTTP/1."):
             return method, Reply(405, closes=True)
         case _:
             return "", Reply(400, closes=True)
+
+
+def _field(fields: str, name: str) -> str:
+    for line in fields.split("\r\n"):
+        key, _, value = line.partition(":")
+        if key.lower() == name:
+            return value.strip()
+    return ""

@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from stdiag.lab import http
 from stdiag.lab.authority import ISSUER_FILE, POLICY_FILE, ROOT_FILE, Authority
 from stdiag.lab.blueprint import Aia, Part
-from stdiag.lab.http import Reply
+from stdiag.lab.fronts import SERVER
+from stdiag.lab.http import Reply, Request
 from stdiag.lab.listener import Connection
-from stdiag.lab.stproxy import SERVER
 
 _DER_TYPE = "application/pkix-cert"
 _GONE = Reply(404, b"Not found\n", "text/plain; charset=utf-8")
@@ -41,7 +41,8 @@ class IssuerServer:
             return
         http.serve(connection.socket, self._respond, server=SERVER)
 
-    def _respond(self, path: str) -> Reply:
+    def _respond(self, request: Request) -> Reply:
+        path = request.path
         if self._aia is Aia.REDIRECT_LOOP:
             return Reply(302, location="/moved/here" if path != "/moved/here" else "/moved/there")
         if self._aia is Aia.GONE or path not in self._files:

@@ -9,9 +9,9 @@ import sys
 from stdiag.lab import http
 from stdiag.lab.blueprint import Listener
 from stdiag.lab.error import LabError
+from stdiag.lab.fronts import WebServer
 from stdiag.lab.http import Reply
 from stdiag.lab.listener import Connection, Handler
-from stdiag.lab.stproxy import SERVER, respond
 
 _TLS_HANDSHAKE = 22  # content type of a record (RFC 8446 §5.1)
 _RECORD_LIMIT = 16384
@@ -54,15 +54,21 @@ def garbles(connection: Connection) -> None:
         connection.socket.sendall(_BROKEN_SERVER_HELLO)
 
 
-def plain_http(connection: Connection) -> None:
-    """Speak HTTP without TLS, and answer a ClientHello as web servers do: with a 400."""
-    first = connection.socket.recv(1, socket.MSG_PEEK)
-    if first and first[0] == _TLS_HANDSHAKE:
-        read_hello(connection.socket)
-        page = Reply(400, b"<html><body><h1>Bad Request</h1></body></html>\n", closes=True)
-        connection.socket.sendall(http.encode(page, SERVER))
-        return
-    http.serve(connection.socket, respond, server=SERVER)
+class PlainHttp:
+    """Speaks HTTP without TLS, and answers a ClientHello as web servers do: with a 400."""
+
+    def __init__(self, web: WebServer) -> None:
+        self._web = web
+
+    def __call__(self, connection: Connection) -> None:
+        """Serve one connection."""
+        first = connection.socket.recv(1, socket.MSG_PEEK)
+        if first and first[0] == _TLS_HANDSHAKE:
+            read_hello(connection.socket)
+            page = Reply(400, b"<html><body><h1>Bad Request</h1></body></html>\n", closes=True)
+            connection.socket.sendall(http.encode(page, self._web.name))
+            return
+        self._web.serve(connection)
 
 
 def smtp(connection: Connection) -> None:
@@ -172,8 +178,7 @@ HANDLERS: dict[Listener, Handler] = {
     Listener.RESETS: resets,
     Listener.ALERTS: alerts,
     Listener.GARBLES: garbles,
-    Listener.HTTP: plain_http,
     Listener.SMTP: smtp,
     Listener.SAMETIME: sametime,
 }
-"""How a connection is handled at each port that accepts one and is no TLS server."""
+"""How a connection is handled at each port that accepts one and serves no web pages."""

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from stdiag.lab.blueprint import HOST
+from stdiag.lab.blueprint import HOST, Blueprint
 from stdiag.lab.error import LabError
 
 MARK = "# Written by `stdiag lab`"
 """How the file begins: by this the lab knows a file that it may replace."""
 
 
-def write_site_file(file: Path, addresses: Sequence[str], ca_file: Path | None) -> None:
-    """Write the site file of a lab whose STProxy listens on `addresses` (ADDRESS:PORT each).
+def write_site_file(file: Path, blueprint: Blueprint, addresses: Mapping[int, str], ca_file: Path) -> None:
+    """Write the site file of a lab of this `blueprint`.
 
-    `ca_file` is the root that the site names as its own. Raises LabError when a file of somebody else's is in the way,
-    or when it cannot be written.
+    `addresses`: port of HOST, as URLs have it → ADDRESS:PORT where it is (several with commas). `ca_file` is the root,
+    which the site names as its own if the blueprint says so. Raises LabError when a file of somebody else's is in the
+    way, or when it cannot be written.
     """
     # TOML's basic strings escape as JSON does (TOML 1.0, "String"), backslashes of Windows paths included.
     lines = [
         f"{MARK} for the time it runs: everything here is on this machine.",
         "",
-        'product = "12-docker"            # which remedies are printed',
+        f"{f'product = {json.dumps(blueprint.product)}':33}# which remedies are printed",
         'vantage = "inside"               # where stdiag runs',
         "",
         "[stproxy]                        # web and mobile clients come here",
         f"url = {json.dumps(f'https://{HOST}')}",
+        f"provisioning_url = {json.dumps(provisioning_url(blueprint))}",
         "",
     ]
-    if ca_file is not None:
+    if blueprint.root_trusted:
         lines += [
             "[trust]                          # the root that the lab's clients are given",
             f"ca_files = [{json.dumps(str(ca_file))}]",
@@ -38,7 +40,7 @@ def write_site_file(file: Path, addresses: Sequence[str], ca_file: Path | None) 
         ]
     lines += [
         "[resolve]                        # no DNS knows the lab: look-ups are answered here",
-        f"{json.dumps(f'{HOST}:443')} = {json.dumps(', '.join(addresses))}",
+        *(f"{json.dumps(f'{HOST}:{port}')} = {json.dumps(where)}" for port, where in addresses.items()),
         "",
     ]
     try:
@@ -47,3 +49,8 @@ def write_site_file(file: Path, addresses: Sequence[str], ca_file: Path | None) 
         file.write_text("\n".join(lines), encoding="utf-8")
     except OSError as problem:
         raise LabError(f"{file} cannot be written: {problem.strerror or problem}.") from problem
+
+
+def provisioning_url(blueprint: Blueprint) -> str:
+    """The link that mobile users get, with everything that faults have added to it."""
+    return "&".join([blueprint.provisioning_url, *blueprint.further_parameters])

@@ -8,10 +8,9 @@ import ssl
 import threading
 from dataclasses import dataclass
 
-from stdiag.lab import http
 from stdiag.lab.blueprint import WithoutSni
+from stdiag.lab.fronts import WebServer
 from stdiag.lab.listener import Connection
-from stdiag.lab.stproxy import SERVER, respond
 
 LONGEST_HELLO = 1400
 """Bytes of ClientHello that a middlebox lets through which reads one packet only."""
@@ -45,8 +44,9 @@ class Contexts:
 class TlsService:
     """Handler of the STProxy's TLS connections. `contexts` may be replaced while it runs."""
 
-    def __init__(self, contexts: Contexts, clock_offset: int = 0) -> None:
+    def __init__(self, contexts: Contexts, web: WebServer, clock_offset: int = 0) -> None:
         self.contexts = contexts
+        self._web = web
         self._clock_offset = clock_offset
 
     def __call__(self, connection: Connection) -> None:
@@ -56,7 +56,7 @@ class TlsService:
         tls = self.contexts.named.wrap_socket(accepted, server_side=True, do_handshake_on_connect=False)
         connection.socket = tls
         tls.do_handshake()
-        http.serve(tls, respond, server=SERVER, clock_offset=self._clock_offset)
+        self._web.serve(connection, self._clock_offset)
         with contextlib.suppress(OSError):
             tls.settimeout(1.0)
             tls.unwrap()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
 import ssl
@@ -69,17 +70,20 @@ class Oracles:
         done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
         return re.findall(r"^Owner: CN=([^,]+)", done.stdout, re.MULTILINE)
 
-    def plain(self, lab: Lab, sent: bytes, seconds: float = 5.0) -> bytes:
+    def plain(self, lab: Lab, sent: bytes, seconds: float = 5.0, at: Endpoint | None = None) -> bytes:
         """What the port says to `sent` until it closes or `seconds` have passed; raises as a socket does."""
-        with socket.create_connection((lab.stproxy.address, lab.stproxy.port), timeout=seconds) as stream:
-            stream.sendall(sent)
-            received = b""
-            try:
-                while chunk := stream.recv(4096):
-                    received += chunk
-            except TimeoutError:
-                pass
-            return received
+        end = at or lab.stproxy
+        with socket.create_connection((end.address, end.port), timeout=seconds) as stream:
+            return _said(stream, sent)
+
+    def over_tls(self, lab: Lab, sent: bytes) -> bytes:
+        """The same over TLS, by Python's ssl."""
+        context = ssl.create_default_context(cafile=str(lab.root_file))
+        with (
+            socket.create_connection((lab.stproxy.address, lab.stproxy.port), timeout=5) as stream,
+            context.wrap_socket(stream, server_hostname=HOST) as tls,
+        ):
+            return _said(tls, sent)
 
     def handshake(self, lab: Lab) -> str:
         """The TLS version that Python's ssl agrees on with the lab, its root trusted and the name checked."""
@@ -89,6 +93,15 @@ class Oracles:
             context.wrap_socket(stream, server_hostname=HOST) as tls,
         ):
             return str(tls.version())
+
+
+def _said(stream: socket.socket, sent: bytes) -> bytes:
+    stream.sendall(sent)
+    received = b""
+    with contextlib.suppress(TimeoutError):
+        while chunk := stream.recv(4096):
+            received += chunk
+    return received
 
 
 Oracle = Callable[[Lab, Oracles], None]

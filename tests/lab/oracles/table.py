@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.lab.oracles import certificates, connection
+from tests.lab.oracles import certificates, connection, provisioning
 from tests.lab.oracles.programs import Oracle
 
-ORACLES: dict[str, Oracle] = {**certificates.ORACLES, **connection.ORACLES}
+ORACLES: dict[str, Oracle] = {**certificates.ORACLES, **connection.ORACLES, **provisioning.ORACLES}

@@ -7,8 +7,8 @@ import itertools
 
 import pytest
 
-from stdiag.lab.blueprint import Blueprint, Part, Validity
-from stdiag.lab.compose import _DECIDES, compose, find_fault
+from stdiag.lab.blueprint import Blueprint, Listener, Part, Validity
+from stdiag.lab.compose import _DECIDES, _GROWING, compose, find_fault
 from stdiag.lab.error import FaultConflictError, UnknownFaultError
 from stdiag.lab.faults import FAULTS
 
@@ -34,9 +34,9 @@ def test_names_are_unique_and_typeable() -> None:
 
 
 def test_order_does_not_matter_and_twice_is_once() -> None:
-    faults = ["expired-leaf", "missing-intermediate", "root-sent", "superfluous-certificate"]
+    faults = ["expired-leaf", "addresses-differ", "root-sent", "superfluous-certificate"]
     expected = compose(faults)
-    assert expected.sent == (Part.LEAF,)
+    assert expected.second_address_sent == (Part.LEAF,)
     assert expected.appended == (Part.ROOT, Part.STRANGER)
     assert expected.leaf_validity == Validity(-92, -2)
     for order in itertools.permutations(faults):
@@ -56,6 +56,18 @@ def test_order_does_not_matter_and_twice_is_once() -> None:
         ("client-cert-required", "clock-skew"),
         ("missing-intermediate", "addresses-differ"),
         ("tls-old-only", "weak-dh"),
+        ("missing-intermediate", "superfluous-certificate"),
+        ("self-signed", "root-sent"),
+        ("aia-unreachable", "private-ca"),
+        ("weak-key", "ecdsa-rsa-differ"),
+        ("silent", "community-down"),
+        ("client-cert-required", "back-end-down"),
+        ("community-down", "login-form"),
+        ("proxy-asks-basic", "proxy-auth-not-asked"),
+        ("tls-url-plain-port", "community-down"),
+        ("port-not-a-number", "proxy-auth-not-asked"),
+        ("photo-port-dead", "untrusted-allowed"),
+        ("password-in-url", "user-with-at"),
     ],
 )
 def test_what_would_undo_or_hide_another_is_refused(one: str, two: str) -> None:
@@ -67,6 +79,13 @@ def test_what_would_undo_or_hide_another_is_refused(one: str, two: str) -> None:
         assert two in sentence
         assert sentence.endswith(".")
         assert "\n" not in sentence
+
+
+def test_what_stands_in_the_url_is_seen_whatever_answers() -> None:
+    blueprint = compose(["refused", "password-in-url", "parameter-misspelt", "untrusted-allowed"])
+    assert blueprint.listener is Listener.NOBODY
+    assert blueprint.further_parameters == ("allowUntrustedSSL=true", "savepasword=true")
+    assert compose(["untrusted-allowed", "parameter-misspelt"]) == compose(["parameter-misspelt", "untrusted-allowed"])
 
 
 def test_every_pair_is_a_blueprint_or_a_sentence() -> None:
@@ -88,7 +107,7 @@ def sentence_for(one: str, two: str) -> str | None:
 
 def test_every_field_that_two_faults_set_has_its_words() -> None:
     setters = [field for fault in FAULTS for field in fault.changes]
-    contested = {field for field in setters if setters.count(field) > 1} - {"appended"}
+    contested = {field for field in setters if setters.count(field) > 1} - _GROWING
     differing = {field for field in contested if len({str(f.changes[field]) for f in FAULTS if field in f.changes}) > 1}
     assert differing == set(_DECIDES)
 

@@ -10,17 +10,19 @@ import time
 import pytest
 
 from stdiag.lab import http
+from stdiag.lab.blueprint import Front
+from stdiag.lab.fronts import web_server
 from stdiag.lab.http import Reply
-from stdiag.lab.stproxy import respond
+from stdiag.lab.listener import Connection
 
 
-def conversation(sent: bytes, *, clock_offset: int = 0) -> bytes:
+def conversation(sent: bytes, *, front: Front = Front.STPROXY, clock_offset: int = 0) -> bytes:
     """What the server says to `sent` until it closes or has nothing more to read."""
     ours, theirs = socket.socketpair()
 
     def serve() -> None:
         with theirs:
-            http.serve(theirs, respond, server="test", clock_offset=clock_offset)
+            web_server(front).serve(Connection(theirs, threading.Event()), clock_offset)
             theirs.shutdown(socket.SHUT_WR)
             while theirs.recv(65536):
                 pass  # unread bytes would turn the close into a reset
@@ -86,3 +88,22 @@ def test_a_reply_as_bytes() -> None:
     text = http.encode(Reply(404, b"no", "text/plain", closes=True), "test")
     assert text.startswith(b"HTTP/1.1 404 Not Found\r\n")
     assert text.endswith(b"Content-Length: 2\r\nConnection: close\r\n\r\nno")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET /chat HTTP/1.1\r\n\r\n", b"401"),
+        (b"GET /chat HTTP/1.1\r\nAuthorization: Basic d3Jvbmc6d3Jvbmc=\r\n\r\n", b"401"),
+        (b"GET /chat HTTP/1.1\r\nHost: a\r\nauthorization:  Basic bGFiOmxhYg==\r\n\r\n", b"200"),
+    ],
+)
+def test_the_reverse_proxy_lets_through_who_has_the_credentials(sent: bytes, status: bytes) -> None:
+    answer = conversation(sent, front=Front.ASKS_BASIC)
+    assert answer.split(b" ", 2)[1] == status
+    assert (b'WWW-Authenticate: Basic realm="chat.lab.example"\r\n' in answer) == (status == b"401")
+
+
+def test_each_challenge_is_a_header_of_its_own() -> None:
+    answer = conversation(b"GET / HTTP/1.1\r\nAuthorization: Basic bGFiOmxhYg==\r\n\r\n", front=Front.ASKS_NEGOTIATE)
+    assert b"WWW-Authenticate: Negotiate\r\nWWW-Authenticate: NTLM\r\n" in answer

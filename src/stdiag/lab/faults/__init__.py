@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from stdiag.lab.faults.certificates import CERTIFICATE_FAULTS
 from stdiag.lab.faults.connection import CONNECTION_FAULTS
-from stdiag.lab.faults.fault import LabFault
+from stdiag.lab.faults.fault import LabFault, Shows
+from stdiag.lab.faults.provisioning import PROVISIONING_FAULTS
 
-__all__ = ["FAULTS", "LabFault"]
+__all__ = ["FAULTS", "LabFault", "Shows"]
 
-FAULTS: tuple[LabFault, ...] = CERTIFICATE_FAULTS + CONNECTION_FAULTS
+FAULTS: tuple[LabFault, ...] = CERTIFICATE_FAULTS + CONNECTION_FAULTS + PROVISIONING_FAULTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 
 from stdiag.lab.blueprint import ClientCertificate, Key, KeyExchange, Listener, Part, WithoutSni
-from stdiag.lab.faults.fault import LabFault
+from stdiag.lab.faults.fault import LabFault, Shows
 
 _V = ssl.TLSVersion
 
@@ -190,6 +190,7 @@ CONNECTION_FAULTS: tuple[LabFault, ...] = (
         injects="the server's clock is an hour ahead",
         first=("clock-skew",),
         changes={"clock_offset": 3600},
+        shows=Shows.IN_ANSWER,
         story="A virtual machine without time synchronisation. Log-in tokens expire before they arrive.",
     ),
 )

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from typing import Any
+
+
+class Shows(enum.StrEnum):
+    """How far a client must come to see a fault."""
+
+    IN_TEXT = "in the provisioning URL's text"
+    IN_CONNECTION = "in the connection or the handshake"
+    IN_ANSWER = "in an HTTP answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +32,6 @@ class LabFault:
     """Codes that must stand somewhere in the report."""
     mended_by_bundle: bool = False
     """Whether installing a repaired chain file is the whole remedy."""
+    shows: Shows = Shows.IN_CONNECTION
     keeps_waiting: bool = False
     """Whether it shows only when a time limit has passed: then a small `--timeout` saves time and hides nothing."""
