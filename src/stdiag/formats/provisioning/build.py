@@ -91,8 +91,8 @@ def _refuse_impossible(options: UrlOptions, given: dict[str, str | int | bool]) 
             raise FormatError(f"the {what} {shown(text)} holds characters that do not print", suggestion="remove them")
     if ":" in (options.user or ""):
         raise FormatError(
-            f"the user name {shown(options.user or '')} holds a colon",
-            suggestion="leave it out: after it the clients would expect a password, and a URL is no place for one",
+            "the user name holds a colon",  # what follows it may be a password: not shown
+            suggestion="end it there: clients take what follows for a password, and a URL is no place for one",
         )
 
 

@@ -84,8 +84,8 @@ def _user(old: ProvisioningUrl, changes: list[str]) -> str | None:
         return None
     if PLACEHOLDER in old.user and old.context is UrlContext.HANDED_OUT:
         changes.append(
-            "The user name is left out: only the server's own configuration puts the user's name for %s. Keep it with"
-            " --for server."
+            "The user name is left out: only the server's own configuration puts the user's name for %s. Say that this"
+            " URL is for there, and it is kept."
         )
         return None
     return _clean(old.user, "user name", changes)

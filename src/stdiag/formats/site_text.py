@@ -1,0 +1,105 @@
+"""A commented stdiag.toml for a site: what `stdiag init` writes, and what `read_site` reads as the same site."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from msgspec import inspect
+
+from stdiag.formats.site_file import EXAMPLES
+from stdiag.model import Product, Site, Vantage
+
+_TOP = """\
+# What stdiag diagnoses: `stdiag all` in this folder takes this file.
+# No password belongs here. Lines like `# key = value` are examples: remove the # to use them, and the one before the
+# [table] above them where there is one.
+"""
+
+COMMENTS = {
+    "product": f"Whose remedies are shown: {', '.join(Product)}.",
+    "vantage": f"Where stdiag runs: {', '.join(Vantage)}.",
+    "stproxy": "Where web and mobile clients come to.",
+    "stproxy.url": "The address for browsers.",
+    "stproxy.provisioning_url": "The link or QR code that mobile users get.",
+    "community": "Where desktop clients come to.",
+    "community.host": "Name or address of the community multiplexer.",
+    "community.path": "One way that they take; there may be several of these tables.",
+    "community.path.via": "A proxy on this way.",
+    "community.path.user": "The user name for the proxy.",
+    "community.path.password": "Where its password comes from: env:NAME, file:PATH or prompt.",
+    "community.path.ports": "The ports that they try.",
+    "community.path.expected": "open, closed or optional.",
+    "tls": "Further TLS ports of the deployment, and how they are judged.",
+    "tls.targets": "HOST, HOST:PORT or https:// URLs.",
+    "tls.name": "The name that certificates are compared with, where it is not the target's own.",
+    "tls.quick": "true: one handshake for each address, for sweeps.",
+    "tls.renew_before_days": "Warn when a certificate has fewer days left.",
+    "trust": "Roots of your organisation's own, which its clients are given.",
+    "trust.ca_files": "PEM files; names are relative to this file.",
+    "resolve": "Addresses to use instead of asking DNS, before it is switched over.",
+}
+"""What stands above each table and key."""
+
+
+def site_toml(site: Site) -> str:
+    """The text. Every key is in it; those that the site leaves at their default are comments with an example."""
+    return "\n".join([_TOP, *_keys(inspect.type_info(Site), site, "")]) + "\n"
+
+
+def _keys(kind: inspect.Type, value: Any, table: str) -> list[str]:
+    """The keys of one table, then the tables in it. `value` is None where the table is only an example."""
+    lines: list[str] = []
+    tables: list[str] = []
+    for field in kind.fields if isinstance(kind, inspect.StructType) else ():
+        key = f"{table}.{field.encode_name}" if table else field.encode_name
+        inner = _without_none(field.type)
+        current = None if value is None else getattr(value, field.name)
+        match inner:
+            case inspect.StructType():
+                tables += _table(key, inner, current)
+            case inspect.ListType(item_type=inspect.StructType() as item):
+                for one in current or [None]:
+                    tables += _table(key, item, one, brackets=2)
+            case inspect.DictType():
+                tables += _pairs(key, current or {})
+            case _:
+                unsaid = value is None or current is None or current == _default(field)
+                line = (
+                    f"# {field.encode_name} = {EXAMPLES[key]}" if unsaid else f"{field.encode_name} = {_toml(current)}"
+                )
+                lines += [f"# {COMMENTS[key]}", line]
+    return lines + tables
+
+
+def _table(key: str, kind: inspect.Type, value: Any, *, brackets: int = 1) -> list[str]:
+    head = f"{'[' * brackets}{key}{']' * brackets}"
+    return ["", f"# {COMMENTS[key]}", head if value is not None else f"# {head}", *_keys(kind, value, key)]
+
+
+def _pairs(key: str, pairs: dict[str, str]) -> list[str]:
+    lines = [f"{_toml(name)} = {_toml(address)}" for name, address in pairs.items()]
+    return ["", f"# {COMMENTS[key]}", f"[{key}]", *(lines or ['# "chat.example.com:443" = "192.0.2.10"'])]
+
+
+def _default(field: inspect.Field) -> Any:
+    return field.default_factory() if callable(field.default_factory) else field.default
+
+
+def _without_none(kind: inspect.Type) -> inspect.Type:
+    if isinstance(kind, inspect.UnionType):
+        return next(one for one in kind.types if not isinstance(one, inspect.NoneType))
+    return kind
+
+
+def _toml(value: Any) -> str:
+    """`value` as TOML, whose basic strings escape as JSON's do, but for DEL (TOML 1.0, "String")."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case str():
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case _:
+            return f"[{', '.join(_toml(one) for one in value)}]"
