@@ -368,6 +368,39 @@ class StproxySite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True
     """The link or QR code that mobile users get, sametime:// or hclsametime://; a password in it is masked as ***."""
 
 
+class Expected(enum.StrEnum):
+    """What the site says of a path: how it is meant to be from where stdiag runs."""
+
+    OPEN = "open"  # clients take it: it must work
+    CLOSED = "closed"  # nobody may come this way
+    OPTIONAL = "optional"  # either will do
+
+
+class CommunityPath(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`[[community.path]]`: a way by which desktop clients come, to one port or several."""
+
+    via: str | None = None
+    """A proxy (http://, https://, socks4://, socks4a://, socks5:// or socks5h://HOST:PORT), `reverse:` and the URL of a
+    reverse proxy with its affinity id, or `system` for this machine's own settings. Without it: directly."""
+    user: str | None = None
+    """The user name for the proxy."""
+    password: str | None = None
+    """Where its password comes from: env:NAME, file:PATH or prompt, never the password itself."""
+    ports: list[int] = []
+    """Without it 1533, and as optional ones 80 and 8082."""
+    expected: Expected | None = None
+    """Without it, at least one of all paths must work."""
+
+
+class CommunitySite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`[community]`: where desktop clients come to."""
+
+    host: str
+    """Name or address of the community multiplexer (mux)."""
+    path: list[CommunityPath] = []
+    """Without one: directly."""
+
+
 class TlsSite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """`[tls]`: further TLS endpoints of the deployment, and how they are judged."""
 
@@ -393,6 +426,7 @@ class Site(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     product: Product | None = None
     vantage: Vantage | None = None
     stproxy: StproxySite | None = None
+    community: CommunitySite | None = None
     tls: TlsSite = msgspec.field(default_factory=TlsSite)
     trust: TrustSite = msgspec.field(default_factory=TrustSite)
     resolve: dict[str, str] = {}
@@ -505,7 +539,29 @@ class ChainDrawing(msgspec.Struct, frozen=True):
     note: str = ""
 
 
-Block = Text | KeyValues | Table | ChainDrawing
+class MatrixCell(msgspec.Struct, frozen=True):
+    """One crossing of a row and a column: a mark, and a word that says the same."""
+
+    word: str
+    mark: Mark = Mark.PLAIN
+
+
+class MatrixRow(msgspec.Struct, frozen=True):
+    """One row: what it is about, and a cell for each column; None where there is nothing to say."""
+
+    name: str
+    cells: list[MatrixCell | None]
+
+
+class Matrix(msgspec.Struct, frozen=True):
+    """How each of several things stands to each of several others: paths and ports."""
+
+    title: str
+    columns: list[str]
+    rows: list[MatrixRow]
+
+
+Block = Text | KeyValues | Table | ChainDrawing | Matrix
 
 
 def to_raw(value: Any) -> msgspec.Raw:

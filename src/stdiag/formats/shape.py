@@ -59,7 +59,8 @@ class Shape:
     def _check(self, value: Any, kind: _Known, keys: Keys) -> None:
         if not _fits(value, kind):
             # A dotted key without quotes is a table to TOML: a host name as a key is the classic.
-            quotes = f'put quotes around the whole key, like "{keys[-1]}.…"' if isinstance(value, dict) else None
+            dots = isinstance(value, dict) and not (isinstance(kind, inspect.ListType) and _is_table(kind.item_type))
+            quotes = f'put quotes around the whole key, like "{keys[-1]}.…"' if dots else None
             expected = self._expectation(kind, keys)
             raise self.error(keys, f"this is {_name_of(value)}", expected=expected, suggestion=quotes)
         match kind:
@@ -140,6 +141,8 @@ class Shape:
                 what = "a number"
             case inspect.BoolType():
                 what = "true or false"
+            case inspect.ListType() if _is_table(kind.item_type):
+                return f"tables: [[{dotted(_names(keys))}]] on a line of its own, and the keys of one below it"
             case inspect.ListType():
                 what = "a list in [ ]"
             case inspect.DictType() | inspect.StructType():

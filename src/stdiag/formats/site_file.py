@@ -25,6 +25,12 @@ EXAMPLES = {
     "vantage": '"inside"',
     "stproxy.url": '"https://chat.example.com"',
     "stproxy.provisioning_url": '"hclsametime://chat.example.com/?action=AddCommunity"',
+    "community.host": '"mux.example.com"',
+    "community.path.via": '"socks5h://proxy.example.com:1080"',
+    "community.path.user": '"stuser"',
+    "community.path.password": '"env:PROXY_PASSWORD"',
+    "community.path.ports": "[1533]",
+    "community.path.expected": '"open"',
     "tls.targets": '["mux.example.com:1516"]',
     "tls.name": '"chat.example.com"',
     "tls.quick": "false",
@@ -33,6 +39,9 @@ EXAMPLES = {
     "resolve": '{ "chat.example.com:443" = "192.0.2.10" }',
 }
 """A right value for every key, as TOML: what the sentences about wrong ones show."""
+
+TABLE_LISTS = ("community.path",)
+"""Tables of which a file may have several: [[community.path]]."""
 
 _MOST_DAYS = 3650
 _CREDENTIALS = "credentials or query"
@@ -94,6 +103,8 @@ def _replace_values(document: dict[str, Any], shape: Shape, folder: Path | None)
     """Checks what values mean and puts their canonical form into `document`. Returns the keys that lost a secret, and
     what they lost."""
     shortened = _replace_stproxy(document["stproxy"], shape) if "stproxy" in document else {}
+    if "community" in document:
+        _replace_community(document["community"], shape)
     tls = document.get("tls", {})
     for index, typed in enumerate(tls.get("targets", [])):
         tls["targets"][index] = _target(typed, shape, index)
@@ -142,6 +153,12 @@ def _provisioning_url(typed: str, shape: Shape) -> ProvisioningUrl:
         return parse_provisioning(typed)
     except FormatError as error:
         raise error.at(file=shape.file, line=shape.line_of(keys), key=dotted(keys)) from None
+
+
+def _replace_community(community: dict[str, Any], shape: Shape) -> None:
+    from stdiag.formats.community import canonical_community
+
+    canonical_community(community, shape)
 
 
 def _web_url(typed: str, shape: Shape) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from stdiag.model import Block, ChainDrawing, ChainLink, KeyValues, Mark, Table, Text
+from stdiag.model import Block, ChainDrawing, ChainLink, KeyValues, Mark, Matrix, MatrixCell, MatrixRow, Table, Text
 from stdiag.render.layout import TONES, Style, Tone, broken, fitted, uncoloured, width_of
 
 STATES = {
@@ -20,6 +20,8 @@ STATES = {
 
 _WIDEST_KEY = 24
 _GAP = 2
+_LEAST_NAME = 20
+"""With less room for the names of a matrix's rows, each row becomes a list."""
 
 
 def block_lines(block: Block, style: Style, indent: int = 2) -> list[str]:
@@ -35,6 +37,8 @@ def block_lines(block: Block, style: Style, indent: int = 2) -> list[str]:
             return [*_title(block.title, style, indent), *table(block.columns, block.rows, style, indent + 2)]
         case ChainDrawing():
             return [*_title(block.title, style, indent), *_chain(block, style, indent + 2)]
+        case Matrix():
+            return [*_title(block.title, style, indent), *_matrix(block, style, indent + 2)]
         case _:
             assert_never(block)
 
@@ -95,6 +99,45 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     for number in range(max(1, *map(len, wrapped))):
         parts = [lines[number] if number < len(lines) else "" for lines in wrapped]
         yield (" " * _GAP).join(fitted(part, width) for part, width in zip(parts, widths, strict=True)).rstrip()
+
+
+def _matrix(matrix: Matrix, style: Style, indent: int) -> list[str]:
+    """A row a line, its name first, each cell a mark and a word. Too many columns for the width: one list a row."""
+    lead = " " * indent
+    symbol = width_of(style.symbol(Mark.PLAIN)) + 1
+    heads = [style.text(head) for head in matrix.columns]
+    rows = [[style.text(cell.word) if cell else "" for cell in row.cells[: len(heads)]] for row in matrix.rows]
+    rows = [row + [""] * (len(heads) - len(row)) for row in rows]
+    widths = [max([width_of(head), *(symbol + width_of(row[at]) for row in rows)]) for at, head in enumerate(heads)]
+    name = max((width_of(style.text(row.name)) for row in matrix.rows), default=0)
+    room = style.width - indent - sum(_GAP + width for width in widths)
+    if room < min(name, _LEAST_NAME):
+        return [line for row in matrix.rows for line in _matrix_list(row, heads, style, indent)]
+    name = min(name, room)
+    cells = "".join(" " * _GAP + fitted(head, width) for head, width in zip(heads, widths, strict=True))
+    lines = [style.paint((lead + " " * name + cells).rstrip(), Tone.QUIET)]
+    for row, words in zip(matrix.rows, rows, strict=True):
+        first, *rest = list(broken(style.text(row.name).split(" "), name)) or [""]
+        marked = [*row.cells, *[None] * len(heads)]
+        drawn = "".join(_cell(*one, style) for one in zip(marked, words, widths, strict=False))
+        lines.append((lead + fitted(first, name) + drawn).rstrip())
+        lines += [lead + line for line in rest]
+    return lines
+
+
+def _cell(cell: MatrixCell | None, word: str, width: int, style: Style) -> str:
+    if cell is None:
+        return " " * (_GAP + width)
+    mark = style.symbol(cell.mark)
+    return " " * _GAP + style.marked(cell.mark) + " " + fitted(word, width - width_of(mark) - 1)
+
+
+def _matrix_list(row: MatrixRow, heads: Sequence[str], style: Style, indent: int) -> list[str]:
+    lines = style.wrap(row.name, " " * indent)
+    for head, cell in zip(heads, row.cells, strict=False):
+        if cell is not None:
+            lines += style.wrap(f"{head}: {cell.word}", " " * (indent + 2) + style.marked(cell.mark) + " ")
+    return lines
 
 
 def _chain(drawing: ChainDrawing, style: Style, indent: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import assert_never
 
-from stdiag.model import Block, ChainDrawing, Check, Finding, KeyValues, Report, Table, Text
+from stdiag.model import Block, ChainDrawing, Check, Finding, KeyValues, Matrix, Report, Table, Text
 from stdiag.render.blocks import STATES
 from stdiag.render.layout import SYMBOLS
 from stdiag.render.markup import md_fenced, md_table, md_text
@@ -135,6 +135,12 @@ def _block(block: Block) -> list[str]:
             rows = [[STATES[link.state][0], link.role, link.name, link.detail] for link in block.links]
             note = ["", md_text(block.note)] if block.note else []
             return [*_title(block.title), *md_table(["", "Role", "Certificate", "Details"], rows), *note]
+        case Matrix():
+            cells = [
+                [row.name, *(f"{SYMBOLS[cell.mark]} {cell.word}" if cell else "" for cell in row.cells)]
+                for row in block.rows
+            ]
+            return [*_title(block.title), *md_table(["", *block.columns], cells)]
         case _:
             assert_never(block)
 
