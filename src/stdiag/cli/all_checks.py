@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,7 +91,7 @@ def _site(text: str | None) -> tuple[Site, dict[str, str]]:
         raise click.UsageError(
             f"Name what to check, for example stdiag all chat.example.com: there is no {DEFAULT_FILE} in this folder."
         )
-    if text is not None and Path(text).is_dir():
+    if text is not None and os.path.isdir(text):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         raise click.UsageError(f"{text} is a folder: name the site file in it, {text.rstrip('/')}/{DEFAULT_FILE}.")
     try:
         if text is None or _names_a_file(text):
@@ -119,4 +120,5 @@ def _provisioned(text: str) -> tuple[Site, dict[str, str]]:
 
 
 def _names_a_file(text: str) -> bool:
-    return text.endswith(".toml") or (Path(text).is_file() and "://" not in text)
+    is_file = os.path.isfile(text)  # noqa: PTH113 - Path.is_file raises for a name that is too long
+    return text.endswith(".toml") or (is_file and "://" not in text)

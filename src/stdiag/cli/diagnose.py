@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -61,8 +62,10 @@ def diagnose(
         fail_on=request.fail_on,
         provenance=Provenance(arguments=masked_arguments(sys.argv[1:]), sources=sources),
     )
-    write_outputs(report, request)
-    show(report, request)
+    try:
+        write_outputs(report, request)
+    finally:
+        show(report, request)  # a disk that is full must not cost the answer that was waited for
     return report, INTERRUPTED if report.run.interrupted else exit_code(report.verdict)
 
 
@@ -99,6 +102,8 @@ def check_outputs(outputs: Sequence[str]) -> None:
             format_of(output)
         except UnknownFormatError as mistake:
             raise click.UsageError(f"--output {output}: {mistake}") from mistake
+        if Path(output).is_dir():
+            raise click.UsageError(f"--output {output}: that is a folder; name a file in it.")
         if not Path(output).absolute().parent.is_dir():
             raise click.UsageError(
                 f"--output {output}: there is no folder {Path(output).absolute().parent}; create it."
@@ -121,7 +126,8 @@ def write_whole(path: Path, content: bytes) -> None:
         draft.write_bytes(content)
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise click.UsageError(f"{path} cannot be written: {error.strerror}; choose another place.") from error
 
 
@@ -188,6 +194,7 @@ def _masked(argument: str) -> str:
         except FormatError:
             return argument[: link.end()] + "***"
     masked = re.sub(r"(?s)(?<=//).*@", "***@", argument)
+    masked = re.sub(r"(?s)(?<=//)([^?#]*)[?#].*", r"\1?***", masked)  # a query may hold a token
     # Without // it may be a URL that was mistyped: user:password@host.
     return re.sub(r"(?s)^[^/@]*:.*@", "***@", masked)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -12,6 +13,14 @@ from stdiag.model import Product, Site, TrustSite, Vantage
 F = TypeVar("F", bound=Callable[..., Any])
 
 FORMATS = ("text", "json", "md", "short")
+
+
+def _number(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
+    """Not NaN, which click's range lets through."""
+    if math.isnan(value):
+        raise click.BadParameter("'nan' is not in the range 0.1<=x<=20.")
+    return value
+
 
 _SHARED = (
     click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", help="What is printed."),
@@ -45,6 +54,7 @@ _SHARED = (
         type=click.FloatRange(min=0.1, max=20),
         default=1.0,
         metavar="FACTOR",
+        callback=_number,
         help="Multiply all time limits (connect 5 s, step 10 s, check 45 s) by FACTOR.",
     ),
     click.option(

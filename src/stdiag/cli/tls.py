@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from stdiag.formats.target import Target
     from stdiag.model import Report
 
+LIST_AT_MOST = 1 << 20
+"""Bytes of a list of targets."""
+
 
 @click.command(name="tls")
 @click.argument("targets", nargs=-1, metavar="[HOST[:PORT] | URL]…")
@@ -81,12 +84,18 @@ def command(
     if result is None:
         return
     report, code = result
-    _keep(report, fix_bundle, save_chain)
+    try:
+        _keep(report, fix_bundle, save_chain)
+    except click.UsageError:
+        raise
+    except click.ClickException as problem:
+        problem.show()
+        code = code or 2  # the verdict's stands; but a GO without the bundle that was asked for is no success
     ctx.exit(code)
 
 
 def _checked_name(name: str | None) -> str | None:
-    if not name:
+    if name is None:
         return None
     from stdiag.formats.errors import FormatError
     from stdiag.formats.target import parse_target
@@ -105,10 +114,12 @@ def _targets(texts: tuple[str, ...], targets_file: str | None, *, quiet: bool) -
     try:
         found = [parse_target(text) for text in texts]
         if targets_file == "-":
-            piped = sys.stdin.buffer.read(1 << 20)
+            piped = sys.stdin.buffer.read(LIST_AT_MOST + 1)
+            if len(piped) > LIST_AT_MOST:
+                raise click.UsageError("standard input: it is larger than 1024 KiB; is it a list of targets?")
             found += parse_targets_file(decode_text(piped, "standard input"), "standard input")
         elif targets_file is not None:
-            found += parse_targets_file(read_text_file(Path(targets_file), 1 << 20), targets_file)
+            found += parse_targets_file(read_text_file(Path(targets_file), LIST_AT_MOST), targets_file)
     except FormatError as error:
         raise click.UsageError(str(error)) from error
     if not found:
@@ -125,8 +136,11 @@ def _check_pem(pem_file: str, *, quiet: bool) -> None:
     try:
         with Path(pem_file).open("rb") as file:
             data = file.read(1 << 20)
-    except OSError as error:
-        raise click.UsageError(f"--file {pem_file} cannot be read: {error.strerror}.") from error
+    except (OSError, ValueError) as error:
+        words = getattr(error, "strerror", None) or "the path is not valid"
+        raise click.UsageError(
+            f"--file {pem_file} cannot be read ({words}); name a file with certificates that you may read."
+        ) from error
     has_key = b"PRIVATE KEY-----" in data
     if not read_certificates(data)[1]:
         what = "a private key and no certificate" if has_key else "no certificate"
