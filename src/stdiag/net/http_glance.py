@@ -1,4 +1,4 @@
-"""One `GET /` over a connection of our own: only the head of the answer and the beginning of its body matter.
+"""One request over a connection of our own: only the head of the answer and the beginning of its body matter.
 
 A library would want to make the connection itself; this one is made, and its handshake is part of the diagnosis.
 """
@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from stdiag import __version__
 from stdiag.model import FaultReason, bracketed
+from stdiag.net.byte_stream import ByteStream
 from stdiag.net.deadline import Deadline
-from stdiag.net.dial import Stream
 from stdiag.net.faults import NetError, failed
 from stdiag.net.resolve import ascii_name, is_address
 from stdiag.net.tls import TlsSession
@@ -40,7 +40,7 @@ class HttpAnswer(NamedTuple):
     """As sent: neither de-chunked nor decompressed."""
 
 
-def glance(connection: TlsSession | Stream, host: str, deadline: Deadline) -> HttpAnswer:
+def glance(connection: TlsSession | ByteStream, host: str, deadline: Deadline) -> HttpAnswer:
     """Sends one `GET /` (no credentials, no cookies) and reads the beginning of the answer.
 
     Raises NetError: what the connection did instead; malformed when the answer is not HTTP/1.x; too-large when its
@@ -50,6 +50,11 @@ def glance(connection: TlsSession | Stream, host: str, deadline: Deadline) -> Ht
         f"GET / HTTP/1.1\r\nHost: {_host_field(host)}\r\nUser-Agent: stdiag/{__version__}\r\n"
         "Accept: */*\r\nConnection: close\r\n\r\n"
     ).encode("ascii")
+    return exchange(connection, request, deadline)
+
+
+def exchange(connection: TlsSession | ByteStream, request: bytes, deadline: Deadline) -> HttpAnswer:
+    """Sends `request` as it is and reads the beginning of the answer. Raises NetError as `glance` does."""
     if isinstance(connection, TlsSession):
         connection.write(request, deadline)
     else:
@@ -69,7 +74,7 @@ def _host_field(host: str) -> str:
     return bracketed(host.partition("%")[0]) if is_address(host) else ascii_name(host)
 
 
-def _read_head(connection: TlsSession | Stream, came: bytearray, deadline: Deadline) -> bytes:
+def _read_head(connection: TlsSession | ByteStream, came: bytearray, deadline: Deadline) -> bytes:
     """Takes the next head off `came`, reading until it is complete."""
     searched = 0
     while True:
@@ -91,7 +96,7 @@ def _read_head(connection: TlsSession | Stream, came: bytearray, deadline: Deadl
 
 
 def _read_body(
-    connection: TlsSession | Stream, came: bytearray, status: int, headers: dict[str, str], deadline: Deadline
+    connection: TlsSession | ByteStream, came: bytearray, status: int, headers: dict[str, str], deadline: Deadline
 ) -> None:
     wanted = MAX_BODY
     length = headers.get("content-length", "")
@@ -111,7 +116,7 @@ def _read_body(
         came += data
 
 
-def _received(connection: TlsSession | Stream, deadline: Deadline) -> bytes:
+def _received(connection: TlsSession | ByteStream, deadline: Deadline) -> bytes:
     if isinstance(connection, TlsSession):
         return connection.read(_CHUNK, deadline)
     return connection.recv(_CHUNK, deadline)

@@ -6,8 +6,8 @@ import msgspec
 
 from stdiag import __version__
 from stdiag.model import Fault, FaultReason
+from stdiag.net.byte_stream import ByteStream
 from stdiag.net.deadline import Deadline
-from stdiag.net.dial import Stream
 from stdiag.net.faults import NetError
 from stdiag.net.greeting import is_tls, spoken
 from stdiag.net.sametime import goodbye_message, handshake_message
@@ -31,24 +31,24 @@ class PlainAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Why nothing came, or nothing more; None when something was understood."""
 
 
-def greet(stream: Stream, deadline: Deadline) -> PlainAnswer:
+def greet(stream: ByteStream, deadline: Deadline) -> PlainAnswer:
     """Waits for a greeting until `deadline`, sends nothing, and closes `stream`."""
     return _ask(stream, "nothing", b"", deadline)
 
 
-def ask_http(stream: Stream, deadline: Deadline) -> PlainAnswer:
+def ask_http(stream: ByteStream, deadline: Deadline) -> PlainAnswer:
     """Sends `GET / HTTP/1.0`, waits for what comes until `deadline`, and closes `stream`."""
     request = f"GET / HTTP/1.0\r\nUser-Agent: stdiag/{__version__}\r\nAccept: */*\r\n\r\n"
     return _ask(stream, "http", request.encode("ascii"), deadline)
 
 
-def ask_sametime(stream: Stream, deadline: Deadline) -> PlainAnswer:
+def ask_sametime(stream: ByteStream, deadline: Deadline) -> PlainAnswer:
     """Sends the HANDSHAKE of the Sametime community protocol, which holds no credential, waits for what comes until
     `deadline`, takes its leave as a client does if Sametime answered, and closes `stream`."""
     return _ask(stream, "sametime", handshake_message(), deadline)
 
 
-def _ask(stream: Stream, asked: str, question: bytes, deadline: Deadline) -> PlainAnswer:
+def _ask(stream: ByteStream, asked: str, question: bytes, deadline: Deadline) -> PlainAnswer:
     came = bytearray()
     fault: Fault | None = None
     try:
@@ -65,7 +65,7 @@ def _ask(stream: Stream, asked: str, question: bytes, deadline: Deadline) -> Pla
     return PlainAnswer(asked=asked, spoken=language, first_bytes=bytes(came[:64]), fault=None if understood else fault)
 
 
-def _read_beginning(stream: Stream, came: bytearray, deadline: Deadline) -> Fault | None:
+def _read_beginning(stream: ByteStream, came: bytearray, deadline: Deadline) -> Fault | None:
     """Reads until the protocol is known, a line is complete, or nothing more comes."""
     limit = deadline
     while len(came) < _LIMIT and b"\n" not in came and spoken(bytes(came)) in (None, "unknown"):
@@ -85,7 +85,7 @@ def _read_beginning(stream: Stream, came: bytearray, deadline: Deadline) -> Faul
     return None
 
 
-def _take_leave(stream: Stream) -> None:
+def _take_leave(stream: ByteStream) -> None:
     try:
         stream.send_all(goodbye_message(), Deadline(0.0))
     except NetError:

@@ -77,13 +77,24 @@ class Resolver:
             return [(host, port)]
         with steps.step("dns", "look up", peer=host) as note:
             name = ascii_name(host)
-            override = self._overrides.get(f"{name}:{port}") or self._overrides.get(name)
-            if override:
-                note.detail = f"answered by --resolve: {override}"
-                return [_address_and_port(one.strip(), port) for one in override.split(",")]
+            told = self.told(host, port)
+            if told:
+                note.detail = f"answered by --resolve: {self._override(name, port)}"
+                return told
             addresses, shared = self._shared(name, deadline)
             note.detail = ", ".join(addresses) + (" (asked before in this run)" if shared else "")
             return [(address, port) for address in addresses]
+
+    def told(self, host: str, port: int) -> list[tuple[str, int]]:
+        """What --resolve says of `host`; empty where it says nothing. Asks nobody. Raises NetError as `resolve` for a
+        name that cannot be one."""
+        if is_address(host):
+            return []
+        override = self._override(ascii_name(host), port)
+        return [_address_and_port(one.strip(), port) for one in override.split(",")] if override else []
+
+    def _override(self, name: str, port: int) -> str:
+        return self._overrides.get(f"{name}:{port}") or self._overrides.get(name) or ""
 
     def _shared(self, name: str, deadline: Deadline) -> tuple[list[str], bool]:
         with self._lock:

@@ -12,11 +12,11 @@ import msgspec
 from OpenSSL import SSL, crypto
 
 from stdiag.model import Fault, FaultReason
+from stdiag.net.byte_stream import ByteStream
 from stdiag.net.deadline import Deadline
-from stdiag.net.dial import Stream
 from stdiag.net.faults import NetError, failed
 from stdiag.net.greeting import is_tls, spoken
-from stdiag.net.openssl import verify_text
+from stdiag.net.openssl import expect_name, verify_text
 from stdiag.net.tls_faults import Alerts, fault_of_tls, words_of
 from stdiag.net.tls_offer import TlsOffer, TlsVersion, context_for
 
@@ -67,7 +67,9 @@ class TlsResult(msgspec.Struct, kw_only=True):
 class TlsSession:
     """A connection after its handshake, whether it completed or not. Belongs to one thread."""
 
-    def __init__(self, stream: Stream, connection: SSL.Connection | None, result: TlsResult, alerts: Alerts) -> None:
+    def __init__(
+        self, stream: ByteStream, connection: SSL.Connection | None, result: TlsResult, alerts: Alerts
+    ) -> None:
         self._stream = stream
         self._connection = connection
         self._alerts = alerts
@@ -96,6 +98,35 @@ class TlsSession:
             self._flush(connection, deadline)
             if not self._feed(connection, deadline):
                 return b""
+
+    def read_waiting(self, size: int) -> bytes | None:
+        """At most `size` bytes of data that has come already, b"" when the peer has ended, None when there is none.
+
+        Raises NetError: as `read`, but for waiting.
+        """
+        connection = self._established()
+        ended = False
+        while True:
+            try:
+                data = connection.recv(size)
+            except SSL.WantReadError:
+                pass
+            except (SSL.ZeroReturnError, SSL.SysCallError):
+                return b""
+            except SSL.Error as error:
+                raise NetError(fault_of_tls(error, self._alerts)) from error
+            else:
+                self._data_came = True
+                return data
+            if ended:
+                return b""
+            came = self._stream.recv_waiting(_CHUNK)
+            if came is None:
+                return None
+            ended = not came
+            self.result.bytes_received += len(came)
+            if came:
+                connection.bio_write(came)
 
     def write(self, data: bytes, deadline: Deadline) -> None:
         """Sends everything. Raises NetError: the peer's alert, where one explains why it takes no more."""
@@ -237,10 +268,13 @@ class TlsSession:
         return self._connection
 
 
-def handshake(stream: Stream, offer: TlsOffer, deadline: Deadline, trust: crypto.X509Store | None) -> TlsSession:
+def handshake(
+    stream: ByteStream, offer: TlsOffer, deadline: Deadline, trust: crypto.X509Store | None, *, name: str | None = None
+) -> TlsSession:
     """One handshake over `stream`, which the session then owns. Never raises for what a network can do.
 
-    `trust` holds the anchors that the verification codes rest on; None trusts nobody. No code ends the handshake.
+    `trust` holds the anchors that the verification codes rest on; None trusts nobody. With `name` (a name or an
+    address) the codes say too whether the certificate is for it. No code ends the handshake.
     """
     result = TlsResult()
     alerts = Alerts(result.alerts_received)
@@ -267,6 +301,8 @@ def handshake(stream: Stream, offer: TlsOffer, deadline: Deadline, trust: crypto
         elif where & SSL.SSL_CB_LOOP:
             states.add(informed.get_state_string())
 
+    if name is not None:
+        expect_name(connection, name)
     connection.set_info_callback(on_info)
     connection.set_connect_state()
     if offer.server_name is not None:
