@@ -44,6 +44,7 @@ class Grade(enum.StrEnum):
 
     RIGHT = "right"
     WRONG = "wrong"
+    NOT_RUN = "not-run"  # this machine cannot play the fault, so nothing was proven
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,16 +57,19 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     causes: tuple[str, ...] = ()
     """Codes of the verdict's causes, first cause first."""
     decision: Decision | None = None
-    """None when the lab could not be run."""
+    """None when the lab could not be run; `not_run` says why."""
     with_bundle: Decision | None = None
     """The verdict after the repaired chain was installed, where that is the whole remedy."""
     mistakes: tuple[str, ...] = ()
     """What is wrong with the answer, a few words each."""
+    not_run: str | None = None
     seconds: float = 0.0
 
     @property
     def grade(self) -> Grade:
-        """Right when there is no mistake."""
+        """Right when the lab was run and there is no mistake."""
+        if self.not_run is not None:
+            return Grade.NOT_RUN
         return Grade.WRONG if self.mistakes else Grade.RIGHT
 
 
@@ -123,10 +127,10 @@ class _Room:
     def _answer(self, fault: LabFault) -> Answer:
         began = time.monotonic()
         expected = Answer(fault=fault.name, injected=fault.injects, expected=fault.first)
-        lab = Lab(() if fault is HEALTHY else (fault.name,))
+        lab = Lab((fault.name,) if fault.changes else ())
         with self._lock:
             if self._closed:
-                return expected
+                return msgspec.structs.replace(expected, not_run="the exam was ended")
             self._labs.add(lab)
         try:
             with lab:
@@ -137,7 +141,7 @@ class _Room:
                     with_bundle, beside = self._with_bundle(lab, fault, report)
                     mistakes += beside
         except LabError as problem:
-            return msgspec.structs.replace(expected, mistakes=(str(problem),))
+            return msgspec.structs.replace(expected, not_run=str(problem))
         finally:
             with self._lock:
                 self._labs.discard(lab)

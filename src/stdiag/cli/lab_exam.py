@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from stdiag.lab.faults import LabFault
 
 _COLUMNS = ("FAULT", "FIRST CAUSE FOUND", "VERDICT", "EXPECTED", "TIME")
+_EXPECTED = {"right": "yes", "wrong": "NO", "not-run": "?"}
+"""Grade → what stands in the table."""
+
 _VERDICT_WIDTH = len("incomplete")
 
 
@@ -39,7 +42,8 @@ def command(ctx: click.Context, names: tuple[str, ...], factor: float, form: str
     cause must be the verdict's first, and nothing unrelated may stand beside it. Where a repaired chain is the whole
     remedy, it is installed, and the verdict must then be GO without a finding.
 
-    The exit code is 1 when an answer is wrong. `stdiag lab faults` lists the names.
+    The exit code is 1 when an answer is wrong, 3 when a fault cannot be played here. `stdiag lab faults` lists the
+    names.
 
     \b
     stdiag lab exam
@@ -55,11 +59,12 @@ def command(ctx: click.Context, names: tuple[str, ...], factor: float, form: str
     order = {fault.name: number for number, fault in enumerate(faults)}
     answers.sort(key=lambda answer: order[answer.fault])
     click.echo(_document(answers) if form == "json" else _table(answers, time.monotonic() - began))
-    ctx.exit(1 if any(answer.grade is Grade.WRONG for answer in answers) else 0)
+    grades = {answer.grade for answer in answers}
+    ctx.exit(1 if Grade.WRONG in grades else 3 if Grade.NOT_RUN in grades else 0)
 
 
 def _faults(names: tuple[str, ...]) -> list[LabFault]:
-    """The questions, in the table's order. Raises click.UsageError for a name that no fault has."""
+    """Those named, or the healthy lab and all of the table. Raises click.UsageError for a name that no fault has."""
     from stdiag.cli.examination import HEALTHY
     from stdiag.lab.compose import find_fault
     from stdiag.lab.error import UnknownFaultError
@@ -90,8 +95,6 @@ def _watched(answers: Iterator[Answer], total: int) -> Iterator[Answer]:
 
 
 def _table(answers: Sequence[Answer], seconds: float) -> str:
-    from stdiag.cli.examination import Grade
-
     name_width = max(len(text) for text in (_COLUMNS[0], *(answer.fault for answer in answers)))
     code_width = max(len(text) for text in (_COLUMNS[1], *(_first(answer) for answer in answers)))
 
@@ -103,13 +106,12 @@ def _table(answers: Sequence[Answer], seconds: float) -> str:
 
     lines = [line(*_COLUMNS)]
     for answer in answers:
-        expected = "yes" if answer.grade is Grade.RIGHT else "NO"
-        lines.append(
-            line(answer.fault, _first(answer), str(answer.decision or "none"), expected, f"{answer.seconds:.1f} s")
-        )
+        verdict = str(answer.decision or "-")
+        lines.append(line(answer.fault, _first(answer), verdict, _EXPECTED[answer.grade], f"{answer.seconds:.1f} s"))
         bundle = f"; with the repaired bundle: {answer.with_bundle}" if answer.with_bundle else ""
         lines.append(f"    {answer.injected}{bundle}")
         lines += [f"    wrong: {mistake}" for mistake in answer.mistakes]
+        lines += [f"    not run: {answer.not_run}"] if answer.not_run else []
     return "\n".join([*lines, "", _counts(answers, seconds)])
 
 
@@ -121,11 +123,13 @@ def _counts(answers: Sequence[Answer], seconds: float) -> str:
     from stdiag.cli.examination import Grade
     from stdiag.model import Decision
 
-    right = sum(answer.grade is Grade.RIGHT for answer in answers)
+    counts = {grade: sum(answer.grade is grade for answer in answers) for grade in Grade}
+    not_run = f", {counts[Grade.NOT_RUN]} not run" if counts[Grade.NOT_RUN] else ""
     tried = [answer for answer in answers if answer.with_bundle is not None]
     mended = sum(answer.with_bundle is Decision.GO for answer in tried)
     bundles = f"; {mended} of {len(tried)} bundles made it GO" if tried else ""
-    return f"{right} of {len(answers)} as expected, {len(answers) - right} wrong{bundles}; {seconds:.0f} s."
+    graded = f"{counts[Grade.RIGHT]} of {len(answers)} as expected, {counts[Grade.WRONG]} wrong{not_run}"
+    return f"{graded}{bundles}; {seconds:.0f} s."
 
 
 def _document(answers: Sequence[Answer]) -> str:
@@ -133,7 +137,7 @@ def _document(answers: Sequence[Answer]) -> str:
 
     from stdiag.cli.examination import Grade
 
-    right = sum(answer.grade is Grade.RIGHT for answer in answers)
+    counts = {grade: sum(answer.grade is grade for answer in answers) for grade in Grade}
     rows = [{**msgspec.to_builtins(answer), "grade": answer.grade} for answer in answers]
-    document = {"answers": rows, "right": right, "wrong": len(answers) - right}
+    document = {"answers": rows, "counts": counts}
     return msgspec.json.format(msgspec.json.encode(document), indent=2).decode()
