@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stdiag.net.sametime import speaks_sametime
+from stdiag.net.sametime_wire import speaks_sametime
 
 # Content types of TLS records (RFC 8446 §5.1, RFC 6520): change_cipher_spec, alert, handshake, application_data,
 # heartbeat. The byte after is the major version, 3 in all versions since SSL 3.0.

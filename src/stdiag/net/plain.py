@@ -10,7 +10,7 @@ from stdiag.net.byte_stream import ByteStream
 from stdiag.net.deadline import Deadline
 from stdiag.net.faults import NetError
 from stdiag.net.greeting import is_tls, spoken
-from stdiag.net.sametime import goodbye_message, handshake_message
+from stdiag.net.sametime_wire import goodbye_message, handshake_message
 
 _LIMIT = 1024
 
