@@ -28,6 +28,8 @@ EPILOG = """Exit codes: 0 GO, 1 NO-GO, 2 wrong usage or configuration, 3 somethi
 
 INTERRUPTED = 130
 UNDECIDED = 3
+LONGEST_SENTENCE = 2000
+"""Characters of a sentence about a mistake: paths may be long."""
 
 
 class CommandTable(click.Group):
@@ -88,7 +90,7 @@ def main() -> None:
         click.echo("Interrupted.", err=True)
         code = INTERRUPTED
     except click.ClickException as mistake:
-        mistake.show()
+        _tell(mistake)
         code = mistake.exit_code
     except Exception as defect:
         if "--debug" in sys.argv:
@@ -101,6 +103,15 @@ def main() -> None:
         )
         code = UNDECIDED
     _leave(code if isinstance(code, int) else 0)
+
+
+def _tell(mistake: click.ClickException) -> None:
+    """Its sentence, harmless: what was typed, and names of files, may hold what steers a terminal."""
+    if not isinstance(mistake, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # click 8.2: the whole help
+        from stdiag.render.safe import plain
+
+        mistake.message = plain(mistake.message, LONGEST_SENTENCE)  # type: ignore[misc]  # the exception ends here
+    mistake.show()
 
 
 def _leave(code: int) -> None:
