@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -16,11 +17,16 @@ SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A missing program skips its tests on a developer's machine, and fails them where all must be there."""
     needed = {name for marker in item.iter_markers("peer") for name in marker.args}
-    missing = sorted(name for name in needed if not _is_there(name))
-    if missing and REQUIRED:
-        pytest.fail(f"not installed: {', '.join(missing)}", pytrace=False)
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
+    absent = sorted(name for name in needed if not _is_there(name))
+    if absent:
+        missing(", ".join(absent), "not installed")
+
+
+def missing(what: str, why: str) -> NoReturn:
+    """End the test by that rule."""
+    if REQUIRED:
+        pytest.fail(f"{why}: {what}", pytrace=False)
+    pytest.skip(f"{why}: {what}")
 
 
 def _is_there(name: str) -> bool:

@@ -16,6 +16,8 @@ from tests.peers import apache as apache_server
 from tests.peers import java_server
 from tests.peers import nginx as nginx_server
 from tests.peers import s_server as openssl_server
+from tests.peers.far_end import FarEnd
+from tests.peers.far_end import far_end as run_far_end
 from tests.peers.identity import Identity, KeyFiles, authority, write_key_files
 from tests.peers.issuer_server import IssuerServer, issuer_server
 from tests.peers.meanwhile_peer import compile_peer
@@ -171,3 +173,10 @@ def meanwhile_programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pa
     """The client and the mux made of libmeanwhile, compiled once."""
     folder = tmp_path_factory.mktemp("meanwhile")
     return {name: compile_peer(name, folder) for name in ("client", "mux")}
+
+
+@pytest.fixture(scope="session")
+def far_end() -> Iterator[FarEnd]:
+    """The targets behind the proxies."""
+    with run_far_end() as running:
+        yield running

@@ -36,7 +36,7 @@ class Manner(enum.Enum):
     CLOSE = "close"
     """Closes when something has been sent."""
     RESET = "reset"
-    """Resets at once."""
+    """Resets when something has been sent."""
     SSH = "ssh"
     """Says what an SSH server says."""
 
@@ -74,9 +74,6 @@ class Mux:
         """Talk to one client until it goes."""
         visit = Visit(*peer[:2])
         self.visits.append(visit)
-        if self.manner is Manner.RESET:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            return
         if self.context:
             connection = self.context.wrap_socket(connection, server_side=True)
         with connection:
@@ -92,6 +89,9 @@ class Mux:
                 continue
             match self.manner:
                 case Manner.CLOSE:
+                    return
+                case Manner.RESET:
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                     return
                 case Manner.REFUSE if len(visit.received) >= 38:
                     connection.sendall(REFUSAL)

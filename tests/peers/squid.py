@@ -128,6 +128,6 @@ def squid(
         encoding="utf-8",
     )
     # Asked to end, it takes two seconds for it; it has nothing to save.
-    command = [program, "-N", "-d", "1", "-f", conf]
+    command: list[str | Path] = [program, "-N", "-d", "1", "-f", conf]
     with running(command, folder, ready=lambda _log: accepts(port), stop_limit=0.05):
         yield Squid(port, folder)
