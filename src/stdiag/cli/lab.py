@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +12,7 @@ from stdiag.cli.lab_exam import command as exam
 
 if TYPE_CHECKING:
     from stdiag.lab.deployment import Lab
+    from stdiag.lab.faults import LabFault
 
 _WIDTH = 100
 
@@ -57,16 +58,49 @@ def run(faults: tuple[str, ...], folder: str | None, seconds: float | None) -> N
     click.echo("The lab has ended.")
 
 
-@command.command()
-def faults() -> None:
-    """List the faults that can be injected, and what must be found first."""
-    import textwrap
+@command.command(short_help="List the faults that can be injected, or tell about some.")
+@click.argument("names", nargs=-1, metavar="[NAME]…")
+def faults(names: tuple[str, ...]) -> None:
+    """List the faults that can be injected, and what stdiag must find first.
 
+    With names: how such a fault comes about in real deployments, and who notices.
+
+    \b
+    stdiag lab faults
+    stdiag lab faults wrong-intermediate
+    """
+    from stdiag.lab.compose import find_fault
+    from stdiag.lab.error import UnknownFaultError
     from stdiag.lab.faults import FAULTS
 
-    rows = [(fault.name, fault.injects, " or ".join(fault.first)) for fault in FAULTS]
+    try:
+        named = [find_fault(name) for name in dict.fromkeys(names)]
+    except UnknownFaultError as mistake:
+        raise _LabUsageError(str(mistake)) from mistake
+    if named:
+        click.echo("\n\n".join(_told(fault) for fault in named))
+    else:
+        _list(FAULTS)
+
+
+def _told(fault: LabFault) -> str:
+    import textwrap
+
+    also = ", ".join(code for code in fault.also if code not in fault.first)
+    lines = [f"{fault.name}: {fault.injects}.", *textwrap.wrap(fault.story, _WIDTH), ""]
+    lines.append(f"Must be found first: {' or '.join(fault.first)}" + (f"; and: {also}" if also else ""))
+    if fault.mended_by_bundle:
+        lines.append("Mended by a repaired chain: stdiag tls … --fix-bundle FILE")
+    lines += [f"Play it:     stdiag lab run --fault {fault.name}", f"Read of it:  stdiag explain {fault.first[0]}"]
+    return "\n".join(lines)
+
+
+def _list(table: Sequence[LabFault]) -> None:
+    import textwrap
+
+    rows = [(fault.name, fault.injects, " or ".join(fault.first)) for fault in table]
     name_width = max(len(name) for name, _, _ in rows)
-    code_width = max(len(code) for fault in FAULTS for code in fault.first)
+    code_width = max(len(code) for fault in table for code in fault.first)
     injects_width = _WIDTH - name_width - code_width - 4
 
     def line(name: str, injects: str, codes: str) -> None:
@@ -95,18 +129,41 @@ def _announce(lab: Lab) -> None:
     if not lab.faults:
         click.echo("Injected: nothing, this deployment is healthy.")
     click.echo()
-    for end in lab.endpoints:
-        name = f" for {HOST}:443" if end.role == "STProxy" else ""
-        click.echo(f"{end.role + name:32}  {end}  ({end.speaks})")
-    click.echo(f"{'site file':32}  {lab.site_file}")
+    roles = [f"{end.role} for {HOST}:{end.named_port}" if end.named_port else end.role for end in lab.endpoints]
+    width = max(32, *map(len, roles))
+    for role, end in zip(roles, lab.endpoints, strict=True):
+        click.echo(f"{role:{width}}  {end}  ({end.speaks})")
+    click.echo(f"{'site file':{width}}  {lab.site_file}")
     click.echo()
     click.echo("Try, in another terminal:")
     click.echo(f"  stdiag all {_quoted(str(lab.site_file))}")
-    click.echo("and, to see it without stdiag:")
-    for line in _openssl_lines(lab):
-        click.echo(f"  {line}")
+    if lines := _lines_without_stdiag(lab):
+        click.echo("and, to see it without stdiag:")
+        for line in lines:
+            click.echo(f"  {line}")
     click.echo()
     click.echo("^C ends the lab.")
+
+
+def _lines_without_stdiag(lab: Lab) -> list[str]:
+    """Commands that show the faults; none where all is in the provisioning URL, which stands in the site file."""
+    from stdiag.lab.compose import find_fault
+    from stdiag.lab.faults import Shows
+
+    shows = {find_fault(name).shows for name in lab.faults} or {Shows.IN_CONNECTION}
+    lines = _openssl_lines(lab) if Shows.IN_CONNECTION in shows else []
+    return lines + (_curl_lines(lab) if Shows.IN_ANSWER in shows else [])
+
+
+def _curl_lines(lab: Lab) -> list[str]:
+    import os
+
+    from stdiag.lab.blueprint import HOST
+
+    ask = f"curl -i --connect-to {HOST}:443:{lab.stproxy}"
+    trust = f"--cacert {_quoted(str(lab.root_file))}"
+    address = f"https://{HOST}/stwebapi/proxyinfo"
+    return [f"{ask} {trust} {address}"] if os.name == "nt" else [f"{ask} \\", f"  {trust} \\", f"  {address}"]
 
 
 def _openssl_lines(lab: Lab) -> list[str]:
@@ -114,7 +171,8 @@ def _openssl_lines(lab: Lab) -> list[str]:
 
     from stdiag.lab.blueprint import HOST
 
-    connect = f"openssl s_client -connect {lab.stproxy} -servername {HOST}"
+    faulty = [end for end in lab.endpoints if end.named_port is not None][-1]  # the first is what is healthy elsewhere
+    connect = f"openssl s_client -connect {faulty} -servername {HOST}"
     trust = f"-CAfile {_quoted(str(lab.root_file))}"
     return [f"{connect} {trust}"] if os.name == "nt" else [f"{connect} \\", f"  {trust} </dev/null"]
 

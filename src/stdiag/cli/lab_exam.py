@@ -20,7 +20,7 @@ _EXPECTED = {"right": "yes", "wrong": "NO", "not-run": "?"}
 _VERDICT_WIDTH = len("incomplete")
 
 
-@click.command(name="exam")
+@click.command(name="exam", short_help="Diagnose every fault, and compare with what must be found.")
 @click.option(
     "--fault", "names", multiple=True, metavar="NAME", help="Only this one; may be given several times. Default: all."
 )

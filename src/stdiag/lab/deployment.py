@@ -42,6 +42,8 @@ class Endpoint:
     port: int
     speaks: str
     """What it does there, in a few words."""
+    named_port: int | None = None
+    """The port of HOST that stands for it in URLs; None: it is named by its address."""
 
     def __str__(self) -> str:
         """ADDRESS:PORT, an IPv6 address in brackets."""
@@ -154,12 +156,12 @@ class Lab:
         self._authority = authority = mint(plan, f"http://{issuer_end}/", dt.datetime.now(dt.UTC))
         issuers.publish(authority)
         identities = [authority.main] + ([authority.rsa] if authority.rsa else [])
-        stproxies = [self._listen("STProxy", _FIRST_ADDRESS, plan.listener, self._handler(plan.listener, identities))]
+        stproxies = [self._listen_as_stproxy(_FIRST_ADDRESS, self._handler(plan.listener, identities))]
         if authority.second_address:
             handler = self._handler(plan.listener, [authority.second_address])
             stproxies.append(self._listen_on_second_address(handler))
         self._endpoints = (*stproxies, *self._further_ports(identities), issuer_end)
-        self._write_files(authority.root, stproxies)
+        self._write_files(authority.root)
 
     def _make_folder(self) -> Path:
         if self._wanted_folder is None:
@@ -175,12 +177,15 @@ class Lab:
         port = self.blueprint.further_port
         if port is None:
             return []
-        return [self._listen(port.role, _FIRST_ADDRESS, port.listener, self._handler(port.listener, identities))]
+        handler = self._handler(port.listener, identities)
+        return [self._listen(port.role, _FIRST_ADDRESS, port.listener, handler, port.number)]
 
-    def _write_files(self, root: x509.Certificate, stproxies: list[Endpoint]) -> None:
-        addresses = {443: ", ".join(map(str, stproxies))}
-        if self.blueprint.further_port:
-            addresses[self.blueprint.further_port.number] = str(self._endpoints[len(stproxies)])
+    def _write_files(self, root: x509.Certificate) -> None:
+        addresses: dict[int, str] = {}
+        for end in self._endpoints:
+            if end.named_port is not None:
+                before = addresses.get(end.named_port)
+                addresses[end.named_port] = f"{before}, {end}" if before else str(end)
         write_site_file(self.site_file, self.blueprint, addresses, self.root_file)
         try:
             self.root_file.write_text(pem((root,)), encoding="ascii")
@@ -190,16 +195,22 @@ class Lab:
     def _listen_on_second_address(self, handle: Handler | None) -> Endpoint:
         for address in _SECOND_ADDRESSES[:-1]:
             with contextlib.suppress(LabError):
-                return self._listen("STProxy", address, self.blueprint.listener, handle)
-        return self._listen("STProxy", _SECOND_ADDRESSES[-1], self.blueprint.listener, handle)
+                return self._listen_as_stproxy(address, handle)
+        return self._listen_as_stproxy(_SECOND_ADDRESSES[-1], handle)
 
-    def _listen(self, role: str, address: str, speaks: StrEnum, handle: Handler | None) -> Endpoint:
+    def _listen_as_stproxy(self, address: str, handle: Handler | None) -> Endpoint:
+        return self._listen("STProxy", address, self.blueprint.listener, handle, 443)
+
+    def _listen(
+        self, role: str, address: str, speaks: StrEnum, handle: Handler | None, named_port: int | None = None
+    ) -> Endpoint:
         bound = bound_socket(address)
         port = bound.getsockname()[1]
         server = _server(bound, handle, role, speaks)
         self._running.callback(server.stop)
         server.start()
-        return Endpoint(role, address, port, f"HTTP: {speaks}" if isinstance(speaks, Aia) else str(speaks))
+        words = f"HTTP: {speaks}" if isinstance(speaks, Aia) else str(speaks)
+        return Endpoint(role, address, port, words, named_port)
 
     def _handler(self, listener: Listener, identities: list[Identity]) -> Handler | None:
         """The handler of a port's connections; None when nobody accepts any."""

@@ -79,6 +79,41 @@ def test_faults_are_listed_in_a_table_that_fits() -> None:
     assert row.endswith("tls-chain-incomplete")
 
 
+def test_a_fault_is_told_about_when_it_is_named() -> None:
+    code, out, _ = run("faults", "missing-intermediate", "aia-silent")
+    assert code == 0
+    one, other = out.split("\n\naia-silent: ")
+    assert "Android and Java do not, and cannot log in." in one.replace("\n", " ")
+    assert "Mended by a repaired chain: stdiag tls … --fix-bundle FILE" in one
+    assert "Must be found first: tls-chain-incomplete; and: tls-aia-unreachable" in other
+    assert "stdiag lab run --fault aia-silent" in other
+    assert max(map(len, out.splitlines())) <= 100
+    assert run("faults", "aia-silnt") == (
+        2,
+        "",
+        "Error: There is no fault named 'aia-silnt'; did you mean aia-silent?\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "program"),
+    [("expired-leaf", "openssl s_client"), ("community-down", "curl -i"), ("password-in-url", "")],
+)
+def test_run_says_how_to_see_the_fault_without_stdiag(fault: str, program: str) -> None:
+    _, out, _ = run("run", "--fault", fault, "--for", "0")
+    _, told, commands = out.partition("without stdiag:\n")
+    assert bool(told) == bool(program)
+    assert commands.strip().startswith(program)
+
+
+def test_run_names_the_further_port() -> None:
+    _, out, _ = run("run", "--fault", "tls-url-plain-port", "--for", "0")
+    (address,) = re.findall(
+        r"^plain port for chat\.lab\.example:9080 +(127\.0\.0\.1:\d+)  \(plain HTTP\)$", out, re.MULTILINE
+    )
+    assert f"openssl s_client -connect {address} " in out
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_cleanly_when_it_is_told_to(ending: signal.Signals, tmp_path: Path) -> None:
     environment = {"PYTHONUNBUFFERED": "1", "TMPDIR": str(tmp_path), "PATH": ""}

@@ -6,7 +6,8 @@ from stdiag.lab.faults.certificates import CERTIFICATE_FAULTS
 from stdiag.lab.faults.connection import CONNECTION_FAULTS
 from stdiag.lab.faults.fault import LabFault, Shows
 from stdiag.lab.faults.provisioning import PROVISIONING_FAULTS
+from stdiag.lab.faults.provisioning_url import PROVISIONING_URL_FAULTS
 
 __all__ = ["FAULTS", "LabFault", "Shows"]
 
-FAULTS: tuple[LabFault, ...] = CERTIFICATE_FAULTS + CONNECTION_FAULTS + PROVISIONING_FAULTS
+FAULTS: tuple[LabFault, ...] = CERTIFICATE_FAULTS + CONNECTION_FAULTS + PROVISIONING_FAULTS + PROVISIONING_URL_FAULTS
