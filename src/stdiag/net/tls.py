@@ -18,9 +18,9 @@ from stdiag.net.faults import NetError, failed
 from stdiag.net.greeting import is_tls, spoken
 from stdiag.net.openssl import expect_name, verify_text
 from stdiag.net.tls_faults import Alerts, fault_of_tls, words_of
-from stdiag.net.tls_offer import TlsOffer, TlsVersion, context_for
+from stdiag.net.tls_offer import ClientCertificate, TlsOffer, TlsVersion, context_for
 
-__all__ = ["TlsOffer", "TlsResult", "TlsSession", "TlsVersion", "handshake", "verify_text"]
+__all__ = ["ClientCertificate", "TlsOffer", "TlsResult", "TlsSession", "TlsVersion", "handshake", "verify_text"]
 
 MAX_HANDSHAKE_BYTES = 256 * 1024
 """A peer that sends more before the handshake is done is not listened to any longer."""
@@ -269,12 +269,19 @@ class TlsSession:
 
 
 def handshake(
-    stream: ByteStream, offer: TlsOffer, deadline: Deadline, trust: crypto.X509Store | None, *, name: str | None = None
+    stream: ByteStream,
+    offer: TlsOffer,
+    deadline: Deadline,
+    trust: crypto.X509Store | None,
+    *,
+    name: str | None = None,
+    client: ClientCertificate | None = None,
 ) -> TlsSession:
     """One handshake over `stream`, which the session then owns. Never raises for what a network can do.
 
     `trust` holds the anchors that the verification codes rest on; None trusts nobody. With `name` (a name or an
-    address) the codes say too whether the certificate is for it. No code ends the handshake.
+    address) the codes say too whether the certificate is for it. No code ends the handshake. `client` is shown to a
+    server that asks for a certificate.
     """
     result = TlsResult()
     alerts = Alerts(result.alerts_received)
@@ -289,7 +296,7 @@ def handshake(
         return True
 
     try:
-        connection = SSL.Connection(context_for(offer, trust), None)
+        connection = SSL.Connection(context_for(offer, trust, client), None)
     except SSL.Error as error:
         result.fault = Fault(FaultReason.TLS_LOCAL, words_of(error))
         return TlsSession(stream, None, result, alerts)

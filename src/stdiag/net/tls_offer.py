@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import enum
 import threading
+from collections.abc import Sequence
 
 import msgspec
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from OpenSSL import SSL, crypto
 
 from stdiag.net.openssl import use_store
@@ -56,17 +59,41 @@ class TlsOffer(msgspec.Struct, frozen=True, kw_only=True):
     alpn: tuple[str, ...] = ("h2", "http/1.1")
 
 
+class ClientCertificate:
+    """What a client shows a server that asks for it: certificate, private key, and the chain to send along. Shows
+    itself to nobody else, and is not stored."""
+
+    __slots__ = ("certificate", "chain", "key")
+
+    def __init__(self, certificate: x509.Certificate, key: PrivateKeyTypes, chain: Sequence[x509.Certificate]) -> None:
+        self.certificate = certificate
+        self.key = key
+        self.chain = tuple(chain)
+
+    def __repr__(self) -> str:
+        return "<ClientCertificate>"
+
+    def __reduce__(self) -> str:
+        raise TypeError("a private key is not stored")
+
+
 _Key = tuple[TlsOffer, int]
 
 _lock = threading.Lock()
 _contexts: dict[_Key, tuple[SSL.Context, crypto.X509Store | None]] = {}
 
 
-def context_for(offer: TlsOffer, trust: crypto.X509Store | None) -> SSL.Context:
-    """The context for `offer`, made once for all names: making one takes as long as a handshake.
+def context_for(
+    offer: TlsOffer, trust: crypto.X509Store | None, client: ClientCertificate | None = None
+) -> SSL.Context:
+    """The context for `offer`, made once for all names: making one takes as long as a handshake. One that holds a
+    `client`'s private key is made anew each time, and kept by nobody here.
 
-    Raises SSL.Error when the bundled OpenSSL cannot do what is offered; its list of reasons may be empty.
+    Raises SSL.Error when the bundled OpenSSL cannot do what is offered, or does not take the key; its list of reasons
+    may be empty.
     """
+    if client is not None:
+        return _with_client(_made(offer, trust), client)
     key = (msgspec.structs.replace(offer, server_name=None, label=""), id(trust))
     with _lock:
         if key not in _contexts:
@@ -74,6 +101,18 @@ def context_for(offer: TlsOffer, trust: crypto.X509Store | None) -> SSL.Context:
                 _contexts.clear()
             _contexts[key] = (_made(offer, trust), trust)  # holding the store keeps its id from being used again
         return _contexts[key][0]
+
+
+def _with_client(context: SSL.Context, client: ClientCertificate) -> SSL.Context:
+    try:
+        context.use_certificate(client.certificate)
+        context.use_privatekey(client.key)  # type: ignore[arg-type]  # the kinds that it refuses raise TypeError
+        for issuer in client.chain:
+            context.add_extra_chain_cert(issuer)
+        context.check_privatekey()
+    except TypeError:  # a kind of key that TLS has no use for, such as X25519; the key stays out of the words
+        raise SSL.Error([("", "", "this kind of private key cannot be used in TLS")]) from None
+    return context
 
 
 def _made(offer: TlsOffer, trust: crypto.X509Store | None) -> SSL.Context:
