@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.peers.names import environment
@@ -22,10 +24,23 @@ socksmethod: {method}
 user.privileged: {privileged}
 user.unprivileged: {unprivileged}
 timeout.connect: {connect_timeout}
-client pass {{ from: 127.0.0.0/8 to: 0.0.0.0/0 }}
+client pass {{ from: 127.0.0.0/8 to: 0.0.0.0/0 log: connect error }}
 {rules}
-socks pass {{ from: 127.0.0.0/8 to: 0.0.0.0/0 }}
+socks pass {{ from: 127.0.0.0/8 to: 0.0.0.0/0 log: connect error }}
 """
+
+
+@dataclass(frozen=True)
+class Dante:
+    """A running danted."""
+
+    port: int
+    log: Callable[[], str]
+
+    @property
+    def rejections(self) -> list[str]:
+        """The users whose password it did not accept, one entry an attempt."""
+        return re.findall(r'authentication failed for user "([^"]*)"', self.log())
 
 
 @contextlib.contextmanager
@@ -36,8 +51,8 @@ def dante(
     hosts: Mapping[str, str] | None = None,
     denied_port: int | None = None,
     connect_timeout: int = 2,
-) -> Iterator[int]:
-    """Run danted on 127.0.0.1; yields its port. `users` (name → password): it asks who is there.
+) -> Iterator[Dante]:
+    """Run danted on 127.0.0.1. `users` (name → password): it asks who is there.
 
     The users live in a copy of the system's account files: nothing is added to the system.
     """
@@ -63,8 +78,8 @@ def dante(
         folder,
         ready=lambda _log: accepts(port),
         env=environment(folder, hosts or {}, accounts),
-    ):
-        yield port
+    ) as log:
+        yield Dante(port, log)
 
 
 def _hash(password: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.peers.identity import KeyFiles
@@ -22,7 +22,7 @@ defaults
 frontend front
   bind 127.0.0.1:{port}{tls}
   default_backend back
-backend back
+{rules}backend back
   server one 127.0.0.1:{backend}
 """
 
@@ -34,10 +34,15 @@ def haproxy(
     *,
     mode: str = "tcp",
     keys: KeyFiles | None = None,
+    strip: str = "",
+    rules: Sequence[str] = (),
     connect_timeout: int = 1,
     server_timeout: int = 1,
 ) -> Iterator[int]:
-    """Run HAProxy on 127.0.0.1 before the port `backend`; yields its port. `mode` is tcp or http."""
+    """Run HAProxy on 127.0.0.1 before the port `backend`; yields its port. `mode` is tcp or http.
+
+    `strip` is the beginning that it takes off each path; `rules` are further lines of the front end.
+    """
     program = shutil.which("haproxy") or "/usr/sbin/haproxy"
     port = free_port()
     tls = ""
@@ -45,6 +50,8 @@ def haproxy(
         bundle = folder / "haproxy.pem"
         bundle.write_bytes(keys.chain.read_bytes() + keys.key.read_bytes())
         tls = f" ssl crt {bundle}"
+    if strip:
+        rules = [*rules, rf"http-request replace-path ^{strip}(/.*)$ \1"]
     conf = folder / "haproxy.cfg"
     conf.write_text(
         CONF.format(
@@ -54,6 +61,7 @@ def haproxy(
             port=port,
             tls=tls,
             backend=backend,
+            rules="".join(f"  {rule}\n" for rule in rules),
         ),
         encoding="utf-8",
     )

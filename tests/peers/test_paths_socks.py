@@ -15,7 +15,6 @@ pytestmark = pytest.mark.peer("danted", "microsocks", "libnss_wrapper.so", "curl
 
 AT_THE_END = [
     Case(target="ack", truth="ok"),
-    Case(target="reset", truth="target:closed", left_open=("target:reset",), exit_code=52),
     Case(target="close", truth="target:closed", exit_code=52),
     Case(target="ssh", truth="target:not-sametime", exit_code=1, words="HTTP/0.9"),
     Case(
@@ -51,9 +50,9 @@ UNKNOWN_AT_DANTE = Case(
 
 @pytest.mark.parametrize("case", [*AT_THE_END, *DANTE_SOCKS5, UNKNOWN_AT_DANTE], ids=str)
 def test_dante_resolves(case: Case, open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd) -> None:
-    port = servers.enter_context(dante(open_folder(), hosts=HOSTS))
+    proxy = servers.enter_context(dante(open_folder(), hosts=HOSTS))
 
-    run = tell(case, f"socks5h://127.0.0.1:{port}", far_end, curl_options=("--max-time", "6"))
+    run = tell(case, f"socks5h://127.0.0.1:{proxy.port}", far_end, curl_options=("--max-time", "6"))
 
     path = run.path("raw", proxied=True)
     assert path.concluded["resolved_by"] == "proxy"
@@ -65,9 +64,9 @@ def test_dante_resolves(case: Case, open_folder: NewFolder, servers: contextlib.
 def test_dante_is_given_an_address(
     case: Case, open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd
 ) -> None:
-    port = servers.enter_context(dante(open_folder()))
+    proxy = servers.enter_context(dante(open_folder()))
 
-    run = tell(case, f"socks5://127.0.0.1:{port}", far_end)
+    run = tell(case, f"socks5://127.0.0.1:{proxy.port}", far_end)
 
     path = run.path("raw", proxied=True)
     assert path.concluded["resolved_by"] == "here"
@@ -90,9 +89,9 @@ SOCKS4_REFUSED = (*TARGET_UNCONNECTED, *POLICY)
     ids=str,
 )
 def test_socks4(case: Case, open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd) -> None:
-    port = servers.enter_context(dante(open_folder(), hosts=HOSTS))
+    proxy = servers.enter_context(dante(open_folder(), hosts=HOSTS))
 
-    run = tell(case, f"socks4://127.0.0.1:{port}", far_end)
+    run = tell(case, f"socks4://127.0.0.1:{proxy.port}", far_end)
 
     path = run.path("raw", proxied=True)
     assert path.concluded["resolved_by"] == "here"
@@ -102,7 +101,7 @@ def test_socks4(case: Case, open_folder: NewFolder, servers: contextlib.ExitStac
 
 def test_no_socks4a(open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd) -> None:
     """dante takes the address that stands for a name, 0.0.0.1, for an address."""
-    port = servers.enter_context(dante(open_folder(), hosts=HOSTS))
+    proxy = servers.enter_context(dante(open_folder(), hosts=HOSTS))
     case = Case(
         target="ack",
         truth="proxy-protocol:socks4a-unsupported",
@@ -111,7 +110,7 @@ def test_no_socks4a(open_folder: NewFolder, servers: contextlib.ExitStack, far_e
         words=r"\(91\)",
     )
 
-    tell(case, f"socks4a://127.0.0.1:{port}", far_end)
+    tell(case, f"socks4a://127.0.0.1:{proxy.port}", far_end)
 
 
 @pytest.mark.parametrize(
@@ -127,10 +126,10 @@ def test_denied_by_dante(
     servers: contextlib.ExitStack,
     far_end: FarEnd,
 ) -> None:
-    port = servers.enter_context(dante(open_folder(), hosts=HOSTS, denied_port=far_end["ack"][1]))
+    proxy = servers.enter_context(dante(open_folder(), hosts=HOSTS, denied_port=far_end["ack"][1]))
     case = Case(target="ack", truth="proxy-policy:port-denied", left_open=left_open, exit_code=97, words=words)
 
-    tell(case, f"{scheme}://127.0.0.1:{port}", far_end)
+    tell(case, f"{scheme}://127.0.0.1:{proxy.port}", far_end)
 
 
 PASSWORDS = [
@@ -149,9 +148,9 @@ PASSWORDS = [
 def test_users_of_dante(
     credentials: str, case: Case, open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd
 ) -> None:
-    port = servers.enter_context(dante(open_folder(), hosts=HOSTS, users={"stuser": "right"}))
+    proxy = servers.enter_context(dante(open_folder(), hosts=HOSTS, users={"stuser": "right"}))
 
-    tell(case, f"socks5h://{credentials}127.0.0.1:{port}", far_end)
+    tell(case, f"socks5h://{credentials}127.0.0.1:{proxy.port}", far_end)
 
 
 @pytest.mark.parametrize(("credentials", "case"), PASSWORDS, ids=["none", "right", "wrong", "long"])
@@ -214,7 +213,9 @@ def test_wrong_kind(
     scheme: str, program: str, case: Case, open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd
 ) -> None:
     folder = open_folder()
-    start = dante(folder) if program == "dante" else microsocks(folder)
-    port = servers.enter_context(start)
+    if program == "dante":
+        port = servers.enter_context(dante(folder)).port
+    else:
+        port = servers.enter_context(microsocks(folder))
 
     tell(case, f"{scheme}://127.0.0.1:{port}", far_end, curl_options=("--max-time", "5"))

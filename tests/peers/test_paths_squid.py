@@ -32,7 +32,6 @@ OPEN_CASES = [
         exit_code=56,
         connect_status=500,
     ),
-    Case(target="reset", truth="target:closed", left_open=("target:reset",), exit_code=52, connect_status=200),
     Case(target="close", truth="target:closed", exit_code=52, connect_status=200),
     Case(
         target="silent",

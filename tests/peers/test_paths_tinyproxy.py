@@ -27,7 +27,6 @@ FAILED_BEHIND = (*TARGET_UNCONNECTED, *TARGET_UNRESOLVED)
                 ("unknown", "remote-dns:not-found"),
             )
         ),
-        Case(target="reset", truth="target:closed", left_open=("target:reset",), exit_code=52, connect_status=200),
         Case(target="ssh", truth="target:not-sametime", exit_code=1, connect_status=200),
     ],
     ids=str,
