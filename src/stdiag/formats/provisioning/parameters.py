@@ -7,6 +7,7 @@ Source: "Provisioning a URL that creates a connection for mobile users", IBM Sam
 from __future__ import annotations
 
 import enum
+import functools
 
 import msgspec
 
@@ -95,6 +96,7 @@ def may_be_shown(name: str, value: str) -> bool:
     return not looks_secret(name) or value.strip().lower() in _HARMLESS
 
 
+@functools.lru_cache(maxsize=64)  # asked for several times of each parameter, and dear
 def meant(name: str) -> str | None:
     """The documented name that a misspelt one was probably meant to be."""
     stripped = name.strip()

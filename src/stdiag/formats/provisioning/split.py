@@ -124,6 +124,9 @@ def _name_and_value(token: str) -> tuple[str, str | None]:
 
 def _masked_token(token: str) -> str:
     name, value = _name_and_value(token)
+    if re.search(r":|%3A", name) and "@" in token:
+        # No name of a parameter: the rest of a user name with ? or # in it, and a password.
+        return re.sub(r"(:|%3A).*@", rf"\1{HIDDEN}@", token, count=1, flags=re.DOTALL)
     if value is None or may_be_shown(decoded(name), decoded(value)):
         return token
     return f"{name}={HIDDEN}"
