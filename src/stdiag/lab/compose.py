@@ -97,6 +97,7 @@ def compose(names: Iterable[str]) -> Blueprint:
                 changes[field] = value
                 decided_by[field] = fault
     for fault in faults:
+        _refuse_same_parameter(faults, fault)
         for other in faults:
             if other is not fault and hides(fault, other):
                 raise FaultConflictError(
@@ -108,6 +109,21 @@ def compose(names: Iterable[str]) -> Blueprint:
     if "further_parameters" in changes:
         changes["further_parameters"] = tuple(sorted(changes["further_parameters"]))
     return dataclasses.replace(Blueprint(), **changes)
+
+
+def _refuse_same_parameter(faults: list[LabFault], fault: LabFault) -> None:
+    """Two faults that both add a parameter would make a third one: that it stands there twice."""
+    own = _names_added(fault)
+    for other in faults:
+        if other is not fault and (shared := own & _names_added(other)):
+            raise FaultConflictError(
+                f"{fault.name} and {other.name} cannot be injected together: "
+                f"both put {', '.join(sorted(shared))} into the provisioning URL."
+            )
+
+
+def _names_added(fault: LabFault) -> set[str]:
+    return {parameter.partition("=")[0] for parameter in fault.changes.get("further_parameters", ())}
 
 
 def hides(fault: LabFault, other: LabFault) -> bool:

@@ -245,7 +245,7 @@ ORACLES: dict[str, Oracle] = {
     "oidc-address": in_text(lambda lab: text(lab) == "sametime://oauth2redirect"),
     "parameter-misspelt": in_text(lambda lab: only(lab, savepasword="true")),
     "parameter-unknown": in_text(lambda lab: parameters(lab).keys() - OF_THE_NEW == {"campaign"}),
-    "parameter-twice": in_text(lambda lab: parameters(lab)["communityName"] == ["Lab", "Laboratory"]),
+    "parameter-twice": in_text(lambda lab: parameters(lab)["savePassword"] == ["false", "true"]),
     "parameter-of-old-generation": in_text(lambda lab: only(lab, ssl="true") and url(lab).scheme == "hclsametime"),
     "value-invalid": in_text(lambda lab: only(lab, savePassword="yes")),
     "long-name": in_text(lambda lab: len(parameters(lab)["communityName"][0]) == 60),

@@ -68,6 +68,7 @@ def test_order_does_not_matter_and_twice_is_once() -> None:
         ("port-not-a-number", "proxy-auth-not-asked"),
         ("photo-port-dead", "untrusted-allowed"),
         ("password-in-url", "user-with-at"),
+        ("proxy-auth-denied", "proxy-auth-two-users"),
     ],
 )
 def test_what_would_undo_or_hide_another_is_refused(one: str, two: str) -> None:

@@ -123,9 +123,9 @@ PROVISIONING_URL_FAULTS: tuple[LabFault, ...] = (
     ),
     LabFault(
         name="parameter-twice",
-        injects="the community's name stands in the URL twice",
+        injects="savePassword stands in the URL twice, with different values",
         first=("prov-parameter-duplicate",),
-        changes={"further_parameters": ("communityName=Laboratory",)},
+        changes={"further_parameters": ("savePassword=false", "savePassword=true")},
         shows=Shows.IN_TEXT,
         story="A script appended it, and the template had it already. Android and iOS take different ones.",
     ),
