@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,14 +58,13 @@ def tell(
     *,
     options: tuple[str | Path, ...] = (),
     curl_options: tuple[str, ...] = (),
-    here: Mapping[str, str] | None = None,
 ) -> PathsRun:
     """Ask stdiag and curl about the path to the case's target through `proxy`, and hold both to the case.
 
-    `here` are the names that both resolve themselves; the proxies know HOSTS.
+    The proxies know HOSTS. Where the scheme says that names are resolved here, stdiag and curl know them too.
     """
     name, port = far_end[case.target]
-    known = HOSTS if here is None else here
+    known = HOSTS if proxy.startswith(("socks4:", "socks5:")) else {}
     run = diagnose_paths(name, port, options=("--proxy", proxy, "--timeout", str(case.timeout), *options), hosts=known)
     oracle = curl(f"http://{name}:{port}/CommunityCBR", *curl_options, proxy=proxy, hosts=known)
     method = "connect" if proxy.startswith("http") else "raw"

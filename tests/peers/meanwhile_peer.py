@@ -64,6 +64,11 @@ class MeanwhileMux:
     read: list[str] = field(default_factory=list)
     """One line for each message that it was sent, in the library's understanding."""
 
+    @property
+    def messages(self) -> list[str]:
+        """The names of the messages. HTTP requests, which `stdiag paths` sends too, are too long for one."""
+        return [line.split(" ")[0] for line in self.read if not line.startswith("too-long")]
+
     def fields(self, message: str) -> dict[str, str]:
         """The fields of the one message with this name."""
         (line,) = [line for line in self.read if line.startswith(f"{message} ")]
@@ -112,10 +117,10 @@ def meanwhile_mux(program: Path, *answer: str) -> Iterator[MeanwhileMux]:
             conversation.join(LIMIT)
 
 
-def wait_for(served: MeanwhileMux, lines: int) -> None:
-    """Wait until so many messages have been read: the client may be gone before its last one is."""
+def wait_for(served: MeanwhileMux, message: str) -> None:
+    """Wait until this message has been read: the client may be gone before its last one is. At most 4 s."""
     limit = threading.Event()
     for _ in range(200):
-        if len(served.read) >= lines:
+        if any(line.startswith(f"{message} ") for line in served.read):
             return
         limit.wait(0.02)

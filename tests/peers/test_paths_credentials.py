@@ -23,7 +23,7 @@ def test_squid(open_folder: NewFolder, servers: contextlib.ExitStack, far_end: F
     url = f"http://stuser:{SECRET}@127.0.0.1:{proxy.port}"
     ports = [far_end[word][1] for word in PORTS]
 
-    run = diagnose_paths(NAME, *ports, options=("--proxy", url), hosts=HOSTS)
+    run = diagnose_paths(NAME, *ports, options=("--proxy", url))
 
     assert len(proxy.with_credentials) == 1, proxy.requests
     assert all(path.reasons == ["proxy-auth:rejected"] for path in run.paths(proxied=True)), run.paths()
@@ -40,9 +40,7 @@ def test_right_password_serves_every_path(
     proxy = servers.enter_context(squid(folder, basic_auth(folder, "stuser", "right"), hosts=HOSTS))
     allowed = [far_end["ack"][1], far_end["refused"][1]]
 
-    run = diagnose_paths(
-        NAME, *allowed, options=("--proxy", f"http://stuser:right@127.0.0.1:{proxy.port}"), hosts=HOSTS
-    )
+    run = diagnose_paths(NAME, *allowed, options=("--proxy", f"http://stuser:right@127.0.0.1:{proxy.port}"))
 
     reasons = {path.seen["port"]: path.reasons for path in run.paths("connect", proxied=True)}
     assert reasons == {allowed[0]: ["ok"], allowed[1]: ["remote-tcp:refused"]}
@@ -54,9 +52,7 @@ def test_dante(open_folder: NewFolder, servers: contextlib.ExitStack, far_end: F
     proxy = servers.enter_context(dante(open_folder(), hosts=HOSTS, users={"stuser": "right"}))
     ports = [far_end[word][1] for word in PORTS]
 
-    run = diagnose_paths(
-        NAME, *ports, options=("--proxy", f"socks5h://stuser:{SECRET}@127.0.0.1:{proxy.port}"), hosts=HOSTS
-    )
+    run = diagnose_paths(NAME, *ports, options=("--proxy", f"socks5h://stuser:{SECRET}@127.0.0.1:{proxy.port}"))
 
     assert all(path.reasons == ["proxy-auth:rejected"] for path in run.paths(proxied=True))
     assert proxy.rejections == ["stuser"]

@@ -195,7 +195,7 @@ def test_one_port_allowed_another_denied(
     rules = [f"acl SSL_ports port {allowed}", *STOCK_RULES[1:]]
     proxy = servers.enter_context(squid(open_folder(), rules, hosts=HOSTS))
 
-    run = diagnose_paths(NAME, allowed, denied, options=("--proxy", f"http://127.0.0.1:{proxy.port}"), hosts=HOSTS)
+    run = diagnose_paths(NAME, allowed, denied, options=("--proxy", f"http://127.0.0.1:{proxy.port}"))
 
     reasons = {path.seen["port"]: path.reasons for path in run.paths("connect", proxied=True)}
     assert reasons == {allowed: ["ok"], denied: ["proxy-policy:port-denied"]}
