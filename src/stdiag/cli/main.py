@@ -108,9 +108,13 @@ def main() -> None:
 def _tell(mistake: click.ClickException) -> None:
     """Its sentence, harmless: what was typed, and names of files, may hold what steers a terminal."""
     if not isinstance(mistake, getattr(click.exceptions, "NoArgsIsHelpError", ())):  # click 8.2: the whole help
+        import re
+
         from stdiag.render.safe import plain
 
-        mistake.message = plain(mistake.message, LONGEST_SENTENCE)  # type: ignore[misc]  # the exception ends here
+        # Where a name or a file belongs, somebody may have typed a URL with a password.
+        sentence = re.sub(r"(:/+)[^'\"]*@", r"\1***@", mistake.message)
+        mistake.message = plain(sentence, LONGEST_SENTENCE)  # type: ignore[misc]  # the exception ends here
     mistake.show()
 
 

@@ -87,7 +87,8 @@ def _from_url(scheme: str, rest: str, typed: str) -> Target:
     authority = re.split(r"[/\\?#]", rest, maxsplit=1)[0]
     user, at, host_port = authority.rpartition("@")
     masked = _masked(typed)
-    if not at and ":" in authority and "@" in rest and not re.fullmatch(r".*:[0-9]*", authority, re.DOTALL):
+    may_be_a_password = at or (":" in authority and not re.fullmatch(r".*:[0-9]*", authority, re.DOTALL))
+    if may_be_a_password and "@" in rest[len(authority) :]:
         raise FormatError(
             f"{shown(masked)} has / ? or # before its @",
             suggestion="in a user name or password write %2F %3F %23 for them, or leave both out: they are not used",
