@@ -98,6 +98,7 @@ class FaultReason(enum.StrEnum):
     PROXY_AUTH_REQUIRED = "proxy-auth-required"
     PROXY_AUTH_REJECTED = "proxy-auth-rejected"
     PROXY_AUTH_METHOD = "proxy-auth-method"  # it wants another way of authentication than can be offered
+    PROXY_DENIED = "proxy-denied"  # it says that its rules forbid it: HTTP 403, SOCKS5 02
     PROXY_REFUSED_REQUEST = "proxy-refused-request"  # it understood, and says no
     CANCELLED = "cancelled"
     LOCAL = "local"  # this machine's own limits: no file handles, no buffer space

@@ -16,7 +16,8 @@ from stdiag.engine.plan import Plan, contacts
 from stdiag.engine.report import Provenance, run_report
 from stdiag.engine.runner import RunOptions
 from stdiag.engine.verdict import FailOn, exit_code
-from stdiag.model import Block, Check, Report, Site
+from stdiag.model import Block, Check, Proxy, Report, Site
+from stdiag.net.credentials import Credentials
 from stdiag.net.deadline import Timeouts
 from stdiag.pki.trust import TrustFileError, TrustStore, load_files_store, load_mozilla_store, load_system_store
 from stdiag.probes.contract import Probe
@@ -37,6 +38,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     quiet: bool
     verbose: bool
     debug: bool
+    via: Proxy | None = None
+    """Everything goes through this proxy."""
+    credentials: Credentials = msgspec.field(default_factory=Credentials)
+    """Passwords for proxies."""
 
 
 def diagnose(
@@ -193,10 +198,12 @@ def _masked(argument: str) -> str:
             return argument[: link.start()] + parse_provisioning(argument[link.start() :]).masked
         except FormatError:
             return argument[: link.end()] + "***"
+    if "//" not in argument:
+        # It may be a URL that was mistyped: user:password@host.
+        return re.sub(r"(?s)^[^@]*:.*@", "***@", argument)
     masked = re.sub(r"(?s)(?<=//).*@", "***@", argument)
-    masked = re.sub(r"(?s)(?<=//)([^?#]*)[?#].*", r"\1?***", masked)  # a query may hold a token
-    # Without // it may be a URL that was mistyped: user:password@host.
-    return re.sub(r"(?s)^[^/@]*:.*@", "***@", masked)
+    # A query may hold a token; after a masked @ its ? may be gone.
+    return re.sub(r"(?s)(?<=//)([^?#&]*)[?#&].*", r"\1?***", masked)
 
 
 def _run_options(request: Request) -> RunOptions:
@@ -204,6 +211,8 @@ def _run_options(request: Request) -> RunOptions:
     return RunOptions(
         timeouts=Timeouts().scaled(request.timeout),
         offline=request.offline,
+        credentials=request.credentials,
+        via=request.via,
         observer=_observer(quiet=request.quiet),
         on_crash=crash,
     )

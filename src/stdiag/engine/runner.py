@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,16 +21,21 @@ from stdiag.model import (
     Check,
     Finding,
     Outcome,
+    Proxy,
     Severity,
     Subject,
     to_raw,
 )
+from stdiag.net.credentials import Credentials
 from stdiag.net.deadline import Deadline, Timeouts
 from stdiag.net.dial import Dialer
 from stdiag.net.fetch_once import Fetcher
 from stdiag.net.resolve import Resolver
 from stdiag.net.trace import StepRecorder
-from stdiag.probes.contract import Context, Planned, Probe, Tools
+from stdiag.probes.contract import Context, Planned, Probe, Tools, no_credentials
+
+if TYPE_CHECKING:
+    from stdiag.net.via import TunnelDialer
 
 CHECKS_AT_A_TIME = 32
 OVERSTAY_S = 1.0
@@ -47,6 +53,10 @@ class RunOptions(msgspec.Struct, frozen=True):
     observer: Observer = msgspec.field(default_factory=Silent)
     on_crash: Callable[[str], None] | None = None
     """Gets the traceback of a probe's crash: for `--debug`."""
+    credentials: Credentials = msgspec.field(default_factory=no_credentials)
+    """Passwords for proxies, read before the run."""
+    via: Proxy | None = None
+    """Everything goes through this proxy."""
 
 
 class _Running(msgspec.Struct, eq=False):
@@ -68,8 +78,10 @@ class Runner:
         self._options = options
         self._cancel = threading.Event()
         self._resolver = Resolver(context.site.resolve)
-        self._dialer = Dialer(options.timeouts)
+        self._dialer: Dialer | TunnelDialer = Dialer(options.timeouts)
         self._fetcher = Fetcher(self._resolver)
+        if options.via is not None:
+            self._go_through(options.via, self._resolver, Dialer(options.timeouts))
         self._running = [_Running(planned, StepRecorder(started)) for planned in checks]
         self._ended: queue.SimpleQueue[tuple[int, Check]] = queue.SimpleQueue()
         self._begun: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -78,6 +90,23 @@ class Runner:
         self._open = len(self._running)
         self._next_sweep = 0.0
         self.interrupted = False
+
+    def _go_through(self, proxy: Proxy, resolver: Resolver, dialer: Dialer) -> None:
+        """From here on `proxy` is the way; `resolver` and `dialer` are the way to it."""
+        from stdiag.net.fetch import Detour
+        from stdiag.net.via import TunnelDialer, TunnelResolver
+
+        store = next((store for store in self._context.trust if store.count), None)
+        self._resolver = TunnelResolver(proxy, self._context.site.resolve)
+        self._dialer = TunnelDialer(
+            proxy,
+            resolver=resolver,
+            dialer=dialer,
+            credentials=self._options.credentials,
+            timeouts=self._options.timeouts,
+            trust=store.openssl_store() if store else None,
+        )
+        self._fetcher = Fetcher(self._resolver, Detour(proxy, resolver, self._options.credentials))
 
     def run(self) -> list[Check]:
         """All checks, in the order of the plan. ^C ends them early: what is known by then is kept."""
@@ -163,6 +192,7 @@ class Runner:
             fetcher=self._fetcher,
             trust=self._context.trust,
             offline=self._options.offline,
+            credentials=self._options.credentials,
         )
         observation = probe.observe(planned, tools)
         check = self._bare_check(planned, Outcome.UNDECIDED)

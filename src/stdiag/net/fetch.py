@@ -13,7 +13,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import msgspec
 
-from stdiag.model import Fault, FaultReason
+from stdiag.model import Fault, FaultReason, Proxy
+from stdiag.net.credentials import Credentials
 from stdiag.net.deadline import Deadline
 from stdiag.net.faults import NetError, failed
 from stdiag.net.resolve import Resolver
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
 
 _MAX_URL = 2048
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+
+class Detour(msgspec.Struct, frozen=True, eq=False):
+    """A proxy that requests go through."""
+
+    proxy: Proxy
+    resolver: Resolver
+    """Looks the proxy itself up."""
+    credentials: Credentials
 
 
 class FetchResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,21 +59,21 @@ def fetch(
     max_redirects: int = 5,
     allow_private: bool = False,
     resolver: Resolver | None = None,
+    detour: Detour | None = None,
 ) -> FetchResult:
     """Fetches `url` (http or https) and follows redirects; never raises for what a network can do.
 
     Contacts no link-local and no multicast address, and this machine or private networks only with `allow_private`
     (forbidden-target): the URL is a stranger's word, and the answer would tell the stranger what is inside. The
-    deadline holds for everything together, also for a server that sends a byte now and then.
+    deadline holds for everything together, also for a server that sends a byte now and then. Through a `detour` that
+    looks names up itself, what a name stands for is not known here: then only names without a dot are kept out.
     """
-    from stdiag.net.http_guard import Guard
-
     started = time.monotonic()
     at = url
     status: int | None = None
     body = b""
     fault: Fault | None = None
-    with Guard(deadline, steps, resolver or Resolver({}), allow_private=allow_private) as guard:
+    with _guard(deadline, steps, resolver or Resolver({}), detour, allow_private=allow_private) as guard:
         try:
             _check_url(at, redirected=False)
             visited: set[str] = set()
@@ -86,6 +96,19 @@ def fetch(
         fault=fault,
         duration_us=round((time.monotonic() - started) * 1_000_000),
     )
+
+
+def _guard(
+    deadline: Deadline, steps: StepRecorder, resolver: Resolver, detour: Detour | None, *, allow_private: bool
+) -> Guard:
+    # requests is imported when it is needed: it takes longer than a TLS handshake.
+    if detour is None:
+        from stdiag.net.http_guard import Guard
+
+        return Guard(deadline, steps, resolver, allow_private=allow_private)
+    from stdiag.net.http_detour import DetourGuard
+
+    return DetourGuard(deadline, steps, resolver, detour, allow_private=allow_private)
 
 
 def _get(guard: Guard, url: str, limit: int, steps: StepRecorder) -> tuple[int, str | None, bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from stdiag.net.deadline import Deadline
-from stdiag.net.fetch import FetchResult, fetch
+from stdiag.net.fetch import Detour, FetchResult, fetch
 from stdiag.net.resolve import Resolver
 from stdiag.net.trace import StepRecorder
 
@@ -16,8 +16,10 @@ ADDRESSES_AT_MOST = 100
 class Fetcher:
     """Fetches each URL once. Whoever asks for one that is under way waits for it, within its own deadline."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, detour: Detour | None = None) -> None:
+        """`detour`: the proxy that everything is fetched through."""
         self._resolver = resolver
+        self._detour = detour
         self._lock = threading.Lock()
         self._under_way: dict[str, threading.Event] = {}
         self._results: dict[str, FetchResult] = {}
@@ -33,7 +35,9 @@ class Fetcher:
                 event = self._under_way[url] = threading.Event()
         if mine:
             try:
-                result = fetch(url, deadline, steps, resolver=self._resolver, allow_private=allow_private)
+                result = fetch(
+                    url, deadline, steps, resolver=self._resolver, allow_private=allow_private, detour=self._detour
+                )
                 with self._lock:
                     self._results[url] = result
             finally:

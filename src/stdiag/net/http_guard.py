@@ -12,7 +12,7 @@ import socket
 import ssl
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -138,7 +138,7 @@ class Guard:
             # whole.
             request = requests.Request(method, url, headers={**_HEADERS, **headers}).prepare()
             wait = max(0.001, self._deadline.remaining())
-            with adapter.send(request, stream=True, timeout=wait, verify=False, proxies={}) as response:
+            with adapter.send(request, stream=True, timeout=wait, verify=False, proxies=self._proxies()) as response:
                 self.bytes_came = True
                 head = {name.lower(): value for name, value in response.headers.items()}
                 if not wanted(response.status_code):
@@ -168,10 +168,13 @@ class Guard:
 
     def open(self, host: str, port: int) -> socket.socket:
         """A blocking socket, connected to an address of `host` that may be contacted. Raises NetError."""
-        permitted = [self._pin] if self._pin else self._permitted(host.strip("[]"), port)
+        return self.connected([self._pin] if self._pin else self._permitted(host.strip("[]"), port))
+
+    def connected(self, addresses: Sequence[tuple[str, int]]) -> socket.socket:
+        """As `open`, to the first of `addresses` that answers. Raises NetError."""
         self.stage = Stage.TCP
         last: NetError | None = None
-        for address, own_port in permitted:
+        for address, own_port in addresses:
             try:
                 with self._steps.step("tcp", "connect", f"{bracketed(address)}:{own_port}"):
                     sock = connected_socket(address, own_port, self._deadline.within(self._connect_s))
@@ -179,12 +182,24 @@ class Guard:
                 last = error
                 continue
             sock.setblocking(True)
-            with self._lock:
-                # A second handle on the same connection: the first changes hands when TLS is put over it.
-                self._handles.append(sock.dup())
-            self.stage = Stage.HTTP
-            return _GuardedSocket(sock, self)
+            self.watched(sock)
+            return self.guarded(sock)
         raise last or failed(FaultReason.UNREACHABLE)
+
+    def watched(self, sock: socket.socket) -> None:
+        """Has the watching thread shut `sock` down when the time is over."""
+        with self._lock:
+            # A second handle on the same connection: the first changes hands when TLS is put over it.
+            self._handles.append(sock.dup())
+
+    def guarded(self, sock: socket.socket) -> socket.socket:
+        """`sock`, connected and watched, as the library gets it."""
+        self.stage = Stage.HTTP
+        return _GuardedSocket(sock, self)
+
+    def tls_context(self) -> ssl.SSLContext:
+        """For TLS under this guard; nothing is verified."""
+        return _tls_context(self, any_tls=self._any_tls)
 
     def before_read(self) -> None:
         """Raises TimeoutError when nothing more may be read."""
@@ -237,10 +252,20 @@ class Guard:
             ConnectionCls = TlsConnection
 
         adapter = HTTPAdapter()
-        adapter.poolmanager.pool_classes_by_scheme = {"http": Pool, "https": TlsPool}
+        manager = self._manager(adapter)
+        manager.pool_classes_by_scheme = {"http": Pool, "https": TlsPool}
         if scheme == "https":
-            adapter.poolmanager.connection_pool_kw["ssl_context"] = _tls_context(self, any_tls=self._any_tls)
+            manager.connection_pool_kw["ssl_context"] = self.tls_context()
         return adapter
+
+    def _proxies(self) -> dict[str, str]:
+        """What requests is told about proxies: nothing, and so it uses none."""
+        return {}
+
+    def _manager(self, adapter: HTTPAdapter) -> urllib3.PoolManager:
+        """The part of `adapter` that makes the connections."""
+        manager: urllib3.PoolManager = adapter.poolmanager
+        return manager
 
     def _own_fault(self) -> Fault | None:
         """Why this side ended it, when it did."""

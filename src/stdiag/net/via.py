@@ -3,12 +3,16 @@ know."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
 from OpenSSL import crypto
 
 from stdiag.model import Fault, FaultReason, Proxy, ProxyKind
-from stdiag.net.byte_stream import ByteStream, Connects
+from stdiag.net.byte_stream import ByteStream
 from stdiag.net.credentials import Credentials
 from stdiag.net.deadline import Deadline, Timeouts
+from stdiag.net.dial import Dialer
 from stdiag.net.faults import NetError
 from stdiag.net.proxy_talk import TunnelStep
 from stdiag.net.resolve import Resolver, ascii_name, is_address
@@ -16,23 +20,23 @@ from stdiag.net.trace import StepRecorder
 from stdiag.net.tunnel import Tunnel, only_ipv4, open_tunnel
 
 
-class TunnelResolver:
+class TunnelResolver(Resolver):
     """Looks names up where the proxy's kind has it done: here, or not at all, so that the proxy is given the name."""
 
-    def __init__(self, proxy: Proxy, resolver: Resolver) -> None:
+    def __init__(self, proxy: Proxy, overrides: Mapping[str, str]) -> None:
+        """`overrides`: as Resolver takes them; they hold either way."""
+        super().__init__(overrides)
         self._proxy = proxy
-        self._resolver = resolver
 
     def resolve(self, host: str, port: int, deadline: Deadline, steps: StepRecorder) -> list[tuple[str, int]]:
-        """As Resolver.resolve; a name itself, in A-labels, where the proxy looks it up. A --resolve holds either way.
+        """As Resolver.resolve; a name itself, in A-labels, where the proxy looks it up.
 
         Raises NetError: as Resolver.resolve, and no-ipv4 for what SOCKS4 cannot carry.
         """
-        told = self._resolver.told(host, port)
-        if not told and not is_address(host) and self._proxy.resolves == "proxy":
+        if self._proxy.resolves == "proxy" and not is_address(host) and not self.told(host, port):
             with steps.step("dns", "left to the proxy", peer=host):
                 return [(ascii_name(host), port)]
-        addresses = self._resolver.resolve(host, port, deadline, steps)
+        addresses = super().resolve(host, port, deadline, steps)
         if self._proxy.kind in (ProxyKind.SOCKS4, ProxyKind.SOCKS4A):
             return only_ipv4(addresses)
         return addresses
@@ -46,11 +50,12 @@ class TunnelDialer:
         proxy: Proxy,
         *,
         resolver: Resolver,
-        dialer: Connects,
+        dialer: Dialer,
         credentials: Credentials,
         timeouts: Timeouts,
         trust: crypto.X509Store | None = None,
     ) -> None:
+        """`resolver` looks the proxy itself up, and `dialer` connects to it."""
         self._proxy = proxy
         self._resolver = resolver
         self._dialer = dialer
@@ -79,6 +84,12 @@ class TunnelDialer:
             raise NetError(fault_on_the_way(tunnel, self._proxy))
         return tunnel.stream
 
+    @contextmanager
+    def place(self, address: str, port: int, deadline: Deadline, steps: StepRecorder) -> Iterator[None]:
+        """As Dialer.place."""
+        with self._dialer.place(address, port, deadline, steps):
+            yield
+
 
 _STAGES = {
     TunnelStep.TARGET_DNS: "looking the target up",
@@ -99,7 +110,16 @@ def fault_on_the_way(tunnel: Tunnel, proxy: Proxy) -> Fault:
     fault = tunnel.fault or Fault(FaultReason.PROXY_CLOSED)
     said = ": ".join(part for part in (str(fault.reason), fault.words) if part)
     words = f"{_STAGES[tunnel.ended_at]} ({proxy}): {said}"
-    return Fault(_reason(tunnel.ended_at, fault.reason), words, fault.alert, fault.seen)
+    reason = _reason(tunnel.ended_at, fault.reason)
+    if reason is FaultReason.PROXY_REFUSED_REQUEST and _forbids(tunnel, proxy):
+        reason = FaultReason.PROXY_DENIED
+    return Fault(reason, words, fault.alert, fault.seen)
+
+
+def _forbids(tunnel: Tunnel, proxy: Proxy) -> bool:
+    """True when the code that it answered means a rule and nothing else (RFC 9110 §15.5.4, RFC 1928 §6)."""
+    status = tunnel.replies[-1].status if tunnel.replies else None
+    return status == (403 if proxy.kind in (ProxyKind.HTTP, ProxyKind.HTTPS) else 2)
 
 
 def _reason(ended_at: TunnelStep, reason: FaultReason) -> FaultReason:

@@ -12,11 +12,13 @@ from stdiag.model import Analysis, Block, Check, Finding, NotChecked, Path, Rene
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from stdiag.net.credentials import Credentials
     from stdiag.net.deadline import Deadline, Timeouts
     from stdiag.net.dial import Dialer
     from stdiag.net.fetch_once import Fetcher
     from stdiag.net.resolve import Resolver
     from stdiag.net.trace import StepRecorder
+    from stdiag.net.via import TunnelDialer
     from stdiag.pki.trust import TrustStore
 
 
@@ -45,6 +47,13 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody whom the site does not name: left alone with --offline."""
 
 
+def no_credentials() -> Credentials:
+    """No password for any proxy."""
+    from stdiag.net.credentials import Credentials
+
+    return Credentials()
+
+
 class Tools(msgspec.Struct, frozen=True, eq=False):
     """What `observe` may use. Each check gets its own, with its own deadline and step recorder."""
 
@@ -52,12 +61,14 @@ class Tools(msgspec.Struct, frozen=True, eq=False):
     timeouts: Timeouts
     steps: StepRecorder
     resolver: Resolver
-    dialer: Dialer
+    dialer: Dialer | TunnelDialer
     fetcher: Fetcher
     trust: tuple[TrustStore, ...] = ()
     """What the run's judgements will rest on: lets `observe` leave out contacts that could tell nothing new."""
     offline: bool = False
     """True: contact nothing but the check's own subject."""
+    credentials: Credentials = msgspec.field(default_factory=no_credentials)
+    """Passwords for proxies, shared by all checks of the run: each is tried once."""
 
 
 class Context(msgspec.Struct, frozen=True, eq=False):

@@ -25,7 +25,7 @@ def fetch_issuers(chains: Sequence[Sequence[Certificate]], addresses: Sequence[s
     fetched: dict[str, Fetched] = {}
     # A private issuer's address is followed only when what is diagnosed is itself on a private network: a public
     # server's certificate must not send stdiag knocking on doors inside.
-    allow_private = all(not ipaddress.ip_address(address.partition("%")[0]).is_global for address in addresses)
+    allow_private = all(_is_private(address) for address in addresses)
     for chain in chains:
         known: list[Certificate] = []
         for _ in range(ISSUERS_AT_MOST):
@@ -37,6 +37,14 @@ def fetch_issuers(chains: Sequence[Sequence[Certificate]], addresses: Sequence[s
                 break
             known += news
     return list(fetched.values())
+
+
+def _is_private(address: str) -> bool:
+    """False for a name, too: what a proxy makes of it is not known here."""
+    try:
+        return not ipaddress.ip_address(address.partition("%")[0]).is_global
+    except ValueError:
+        return False
 
 
 def _next_wanted(chain: Sequence[Certificate], known: list[Certificate], tools: Tools) -> Certificate | None:

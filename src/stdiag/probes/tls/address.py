@@ -11,8 +11,8 @@ from functools import partial
 
 from stdiag.model import FaultReason, bracketed
 from stdiag.net import plain
+from stdiag.net.byte_stream import ByteStream
 from stdiag.net.deadline import Deadline
-from stdiag.net.dial import Stream
 from stdiag.net.faults import NetError
 from stdiag.net.http_glance import glance
 from stdiag.net.side_by_side import side_by_side
@@ -79,7 +79,7 @@ class AddressQuestions:
     def _step_deadline(self) -> Deadline:
         return self._tools.deadline.within(self._tools.timeouts.step)
 
-    def _connect(self, observed: AddressObservation) -> Stream | None:
+    def _connect(self, observed: AddressObservation) -> ByteStream | None:
         started = time.monotonic()
         try:
             return self._tools.dialer.connect(self._address, self._port, self._tools.deadline, self._tools.steps)
@@ -88,7 +88,7 @@ class AddressQuestions:
             observed.connect_waited_us = round((time.monotonic() - started) * 1_000_000)
             return None
 
-    def _shake(self, stream: Stream, offer: TlsOffer, deadline: Deadline) -> tuple[TlsSession, Handshake]:
+    def _shake(self, stream: ByteStream, offer: TlsOffer, deadline: Deadline) -> tuple[TlsSession, Handshake]:
         with self._tools.steps.step("tls", f"TLS handshake, {offer.label}", self._peer) as note:
             session = handshake(stream, offer, deadline, self._trust)
             note.fault = session.result.fault
@@ -105,7 +105,7 @@ class AddressQuestions:
         session.close()
         return record
 
-    def _default_handshake(self, stream: Stream, observed: AddressObservation) -> TlsSession:
+    def _default_handshake(self, stream: ByteStream, observed: AddressObservation) -> TlsSession:
         """The large ClientHello of today; after a second of silence a small one beside it.
 
         Middleboxes exist that swallow a ClientHello of more than one segment: then only the small one is answered.
@@ -224,7 +224,7 @@ class AddressQuestions:
         glances = side_by_side([partial(self._plain_glance, ask) for ask in questions], self._tools.deadline)
         observed.plain = [answer for answer in glances if answer is not None]
 
-    def _plain_glance(self, ask: Callable[[Stream, Deadline], plain.PlainAnswer]) -> PlainGlance | None:
+    def _plain_glance(self, ask: Callable[[ByteStream, Deadline], plain.PlainAnswer]) -> PlainGlance | None:
         deadline = self._tools.deadline.within(PLAIN * self._tools.timeouts.step)
         try:
             stream = self._tools.dialer.connect(self._address, self._port, self._tools.deadline, self._tools.steps)

@@ -141,8 +141,23 @@ def judge_fault(record: Handshake, fault: Fault, evidence: list[str], subject: S
             )
         case FaultReason.LOCAL:
             found = net_kinds.NET_LOCAL_LIMIT.found(subject, evidence=evidence, words=fault.words)
-        case FaultReason.CANCELLED:
-            return []
+        case (
+            FaultReason.CANCELLED
+            | FaultReason.NO_IPV4
+            | FaultReason.PROXY_NAME
+            | FaultReason.PROXY_UNREACHABLE
+            | FaultReason.PROXY_TLS
+            | FaultReason.PROXY_SILENT
+            | FaultReason.PROXY_CLOSED
+            | FaultReason.PROXY_PROTOCOL
+            | FaultReason.PROXY_FALSE_SUCCESS
+            | FaultReason.PROXY_AUTH_REQUIRED
+            | FaultReason.PROXY_AUTH_REJECTED
+            | FaultReason.PROXY_AUTH_METHOD
+            | FaultReason.PROXY_DENIED
+            | FaultReason.PROXY_REFUSED_REQUEST
+        ):
+            return []  # no handshake was made on this connection: a proxy gave none, as it gave others
         case (
             FaultReason.TLS_PROTOCOL
             | FaultReason.TOO_LARGE

@@ -65,6 +65,8 @@ class TlsObservation(msgspec.Struct, kw_only=True):
     file: str | None = None
     server_name: str | None = None
     """The name that certificates are compared with; None when the target is an address."""
+    via: str | None = None
+    """The proxy that everything went through. Where it looks names up, the name stands in `addresses`."""
     quick: bool = False
     offline: bool = False
     verified_with: str | None = None

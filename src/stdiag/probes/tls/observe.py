@@ -31,6 +31,7 @@ def observe(planned: Planned, tools: Tools) -> TlsObservation:
         host=subject.host,
         port=port,
         server_name=_server_name(planned),
+        via=subject.via,
         quick=bool(planned.options.get("quick")),
         offline=tools.offline,
         verified_with=store.name if (store := verifying_store(tools.trust)) else None,

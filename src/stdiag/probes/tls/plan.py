@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from stdiag.formats.errors import FormatError
+from stdiag.formats.proxy import parse_proxy
 from stdiag.formats.target import Target, parse_target
-from stdiag.model import NotChecked, Site, Subject, SubjectKind, Vantage, bracketed
+from stdiag.model import NotChecked, Path, Proxy, ProxyKind, Site, Subject, SubjectKind, Vantage, bracketed
 from stdiag.probes.contract import Contact, Planned
 
 HERE = {
@@ -12,6 +15,8 @@ HERE = {
     Vantage.INSIDE: "a machine in the inside network",
     Vantage.INTERNET: "a machine on the internet",
 }
+
+_REASON = "the TLS chain and handshakes"
 
 
 def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
@@ -54,6 +59,13 @@ def planned(target: Target, *, quick: bool = False, name: str | None = None) -> 
     return Planned(probe="tls", subject=subject, options=options)
 
 
+def through(check: Planned, proxy: Proxy) -> Planned:
+    """The same check on the way through `proxy`."""
+    tunnels = proxy.kind in (ProxyKind.HTTP, ProxyKind.HTTPS)
+    path = Path(kind="proxy", proxy=str(proxy), resolves=proxy.resolves, method="connect" if tunnels else "raw")
+    return msgspec.structs.replace(check, subject=msgspec.structs.replace(check.subject, via=str(proxy)), path=path)
+
+
 def planned_file(path: str, name: str) -> Planned:
     """The check of a PEM file; `name` may be empty: then no name is compared."""
     return Planned(probe="tls", subject=Subject(kind=SubjectKind.FILE, file=path, host=name))
@@ -66,9 +78,10 @@ def contacts(check: Planned, site: Site) -> list[Contact]:
         return [_issuers(source)]
     host, port = check.subject.host, str(check.subject.port)
     override = site.resolve.get(f"{host}:{port}") or site.resolve.get(host)
+    if check.path.proxy is not None:
+        return _contacts_through(check.path, host, port, source)
     destination = f"{host} (at {override}, by resolve)" if override else host
-    reason = "the TLS chain and handshakes"
-    lines = [Contact(source=source, destination=destination, port=port, protocol="TCP, TLS", reason=reason)]
+    lines = [Contact(source=source, destination=destination, port=port, protocol="TCP, TLS", reason=_REASON)]
     if not override and not host.replace(".", "").isdigit() and ":" not in host:
         lines.append(
             Contact(
@@ -80,6 +93,29 @@ def contacts(check: Planned, site: Site) -> list[Contact]:
             )
         )
     return lines if check.options.get("quick") else [*lines, _issuers(source)]
+
+
+def _contacts_through(path: Path, host: str, port: str, source: str) -> list[Contact]:
+    """What the firewall must let through is the way to the proxy, and the proxy's own way on."""
+    proxy, _ = parse_proxy(path.proxy or "")
+    names = "names become addresses" if path.resolves == "here" else "the proxy's name becomes an address"
+    return [
+        Contact(
+            source=source,
+            destination=proxy.host,
+            port=str(proxy.port),
+            protocol=f"TCP ({proxy.kind})",
+            reason=f"the proxy to {host}:{port}, and to issuers of missing certificates",
+        ),
+        Contact(source=f"the proxy {proxy.host}", destination=host, port=port, protocol="TCP, TLS", reason=_REASON),
+        Contact(
+            source=source,
+            destination="the DNS servers of this machine",
+            port="53",
+            protocol="UDP, TCP",
+            reason=names,
+        ),
+    ]
 
 
 def _issuers(source: str) -> Contact:
