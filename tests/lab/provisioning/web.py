@@ -38,7 +38,7 @@ def serves(pages: dict[str, Page]) -> Behaviour:
         asked = b""
         while b"\r\n\r\n" not in asked:
             data = connection.recv(4096)
-            if not data:
+            if not data or not data[:1].isalpha():  # the end, or TLS
                 return
             asked += data
         path = asked.split(b" ")[1].decode("latin-1")

@@ -49,6 +49,7 @@ def split_url(rest: str) -> Pieces:
     host_port = re.split(r"[/\\?#&]", place, maxsplit=1)[0]
     tail = place[len(host_port) :]
     path, question_mark, query, fragment = _tail(tail)
+    path = _without_credentials(path)
     tokens = _SEPARATOR.split(query)
     shown_tokens = [token if index % 2 else _masked_token(token) for index, token in enumerate(tokens)]
     masked_query = "".join(shown_tokens)
@@ -124,12 +125,18 @@ def _name_and_value(token: str) -> tuple[str, str | None]:
 
 def _masked_token(token: str) -> str:
     name, value = _name_and_value(token)
-    if re.search(r":|%3A", name) and "@" in token:
-        # No name of a parameter: the rest of a user name with ? or # in it, and a password.
-        return re.sub(r"(:|%3A).*@", rf"\1{HIDDEN}@", token, count=1, flags=re.DOTALL)
+    if re.search(r":|%3A", name):
+        token = _without_credentials(token)
+        name, value = _name_and_value(token)
     if value is None or may_be_shown(decoded(name), decoded(value)):
         return token
     return f"{name}={HIDDEN}"
+
+
+def _without_credentials(text: str) -> str:
+    """`text` of a path, or of a query without a parameter's name: there may stand the rest of a user name that has
+    / ? or # in it, and the password."""
+    return re.sub(r"(:|%3A).*@", rf"\1{HIDDEN}@", text, count=1, flags=re.DOTALL)
 
 
 def _masked_port(host_port: str) -> str:
