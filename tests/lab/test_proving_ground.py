@@ -23,6 +23,7 @@ STOP_NOBODY_TODAY = {
     "wrong-order",
     "superfluous-certificate",
     "root-sent",
+    "unreadable-certificate",
     "expires-soon",
     "malformed-extension",
     "no-forward-secrecy",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import ssl
 from dataclasses import dataclass
 
 from cryptography import x509
@@ -26,6 +27,8 @@ ROOT_FILE = "lab-root-ca.cer"
 _ORGANISATION = "stdiag lab"
 _TWO_LEVELS_OF_CAS = 1
 _LAST_CA = 0
+_VERSION_3 = bytes.fromhex("a003020102")  # [0] INTEGER 2 (RFC 5280 §4.1.2.1)
+_VERSION_8 = bytes.fromhex("a003020107")
 _NOT_DER = b"\x30\x7fpolicies"  # a sequence that claims more bytes than there are
 
 
@@ -43,6 +46,12 @@ class Identity:
 
     key: PrivateKey
     chain: tuple[x509.Certificate, ...]
+    unreadable: bytes = b""
+    """DER that is sent after the chain: OpenSSL takes it for a certificate, strict libraries do not."""
+
+    def pem(self) -> str:
+        """What is sent, as PEM text."""
+        return pem(self.chain) + (ssl.DER_cert_to_PEM_cert(self.unreadable) if self.unreadable else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +110,16 @@ class _Mint:
         return Authority(
             root=root.certificate,
             parts=parts,
-            main=Identity(leaf.key, sent),
+            main=Identity(leaf.key, sent, self._unreadable(stranger.certificate)),
             rsa=self._rsa_identity(issuer, parts),
             second_address=self._second_address(leaf, parts),
             without_sni=self._other_host(issuer, parts),
             client_ca=self._ca("Lab Administrators CA", None, Validity(-1000, 1000)).certificate,
         )
+
+    def _unreadable(self, certificate: x509.Certificate) -> bytes:
+        der = certificate.public_bytes(serialization.Encoding.DER)
+        return der.replace(_VERSION_3, _VERSION_8, 1) if self._plan.unreadable_sent else b""
 
     def _rsa_identity(self, issuer: Holder, parts: dict[Part, x509.Certificate]) -> Identity | None:
         if not self._plan.rsa_sent:

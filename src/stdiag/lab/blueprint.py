@@ -177,6 +177,8 @@ class Blueprint:
     sent: tuple[Part, ...] = (Part.LEAF, Part.ISSUER)
     appended: tuple[Part, ...] = ()
     """Sent after `sent`; several faults may each append theirs."""
+    unreadable_sent: bool = False
+    """Whether a certificate of a version that does not exist is sent last."""
     rsa_sent: tuple[Part, ...] = ()
     """Chain of a second certificate, with an RSA key; empty: there is none."""
     second_address_sent: tuple[Part, ...] = ()

@@ -87,5 +87,5 @@ def _load(context: ssl.SSLContext, identity: Identity) -> None:
     # ssl reads keys from files only. The folder is the user's alone (mkdtemp) and gone when the key is loaded.
     with tempfile.TemporaryDirectory(prefix="stdiag-lab-") as folder:
         file = Path(folder, "server.pem")
-        file.write_text(key + pem(identity.chain), encoding="ascii")
+        file.write_text(key + identity.pem(), encoding="ascii")
         context.load_cert_chain(file)

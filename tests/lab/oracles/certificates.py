@@ -37,6 +37,14 @@ def chain_and_code(*chain: str, code: int) -> Oracle:
     return check
 
 
+def version_8(lab: Lab, oracles: Oracles) -> None:
+    seen = oracles.s_client(lab)
+    assert seen.code == 0
+    assert seen.chain == [LEAF, R46, "Former Provider CA 1"]
+    assert "Version: Unknown (7)" in x509(seen, "-text", position=2)
+    assert "Version: 3 (0x2)" in x509(seen, "-text", position=1)
+
+
 def only_without_root(lab: Lab, oracles: Oracles) -> None:
     assert oracles.s_client(lab).code == 0
     assert "ca_files" not in lab.site_file.read_text(encoding="utf-8")
@@ -139,6 +147,7 @@ ORACLES: dict[str, Oracle] = {
     "wrong-order": chain_and_code(LEAF, "Lab Policy CA", R46, code=0),
     "superfluous-certificate": chain_and_code(LEAF, R46, "Former Provider CA 1", code=0),
     "root-sent": chain_and_code(LEAF, R46, ROOT, code=0),
+    "unreadable-certificate": version_8,
     "issuer-not-a-ca": chain_and_code(LEAF, R46, code=32),
     "name-constraints": chain_and_code(LEAF, R46, code=47),
     "self-signed": chain_and_code(LEAF, code=18),
@@ -166,5 +175,6 @@ SENT_TO_JAVA = {
     "wrong-intermediate": [LEAF, R6],
     "wrong-order": [LEAF, "Lab Policy CA", R46],
     "superfluous-certificate": [LEAF, R46, "Former Provider CA 1"],
+    "unreadable-certificate": [],
 }
-"""What keytool must be sent where the chain itself is the fault."""
+"""What keytool must be sent where the chain itself is the fault; nothing where Java ends the handshake."""

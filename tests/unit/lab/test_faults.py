@@ -55,6 +55,7 @@ PROVOKED_BY_A_SERVER = {
     "tls-cert-expired",
     "tls-cert-expires-soon",
     "tls-cert-not-yet-valid",
+    "tls-certificate-unreadable",
     "tls-chain-incomplete",
     "tls-chain-invalid",
     "tls-chain-superfluous",

@@ -65,6 +65,14 @@ CERTIFICATE_FAULTS: tuple[LabFault, ...] = (
         story="A department's CA, limited to the department's own domain, has issued the certificate of the "
         "chat server.",
     ),
+    LabFault(
+        name="unreadable-certificate",
+        injects="a certificate of version 8, which does not exist, is sent last",
+        first=("tls-certificate-unreadable",),
+        changes={"unreadable_sent": True},
+        story="A file of an old home-made CA stayed in the bundle. OpenSSL passes over it, Java ends the handshake.",
+        mended_by_bundle=True,
+    ),
     # Trust
     LabFault(
         name="self-signed",
