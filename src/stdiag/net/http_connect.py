@@ -14,6 +14,9 @@ from stdiag.net.proxy_talk import ProxyReply, ProxyTalk, TunnelStep
 MAX_HEAD = 32 * 1024
 """A longer head is given up."""
 
+NOT_TAKEN = (407, 401)
+"""Refusals of a password. 401 is a web server's word (RFC 9110 §15.5.2), and what tinyproxy says of a wrong one."""
+
 MAX_PAGE = 4 * 1024
 """So much of a refusal's page is kept: a proxy's own page names it, and often the cause."""
 
@@ -50,20 +53,22 @@ def ask_connect(
     proxy-auth-rejected, proxy-auth-method (no Basic among the schemes), proxy-refused-request for any other status,
     proxy-false-success, or what the connection did.
 
-    `on_verdict` hears whether the password was taken: any answer but 407 means that it was.
+    `on_verdict` hears whether the password was taken: any answer but 407 or 401 means that it was.
     """
     talk.say(connect_request(host, port, user, password))
     with talk.reply(TunnelStep.REQUEST, sent_credentials=password is not None) as reply:
         _read_head(talk, reply)
         status = reply.status or 0
         if password is not None:
-            on_verdict(status != 407)
+            on_verdict(status not in NOT_TAKEN)
         if 200 <= status < 300:
             if announces_body(reply) and talk.awaited(_FALSE_SUCCESS_S):
                 talk.page(MAX_PAGE, _PAGE_S)
                 raise failed(FaultReason.PROXY_FALSE_SUCCESS, f"status {status} with the length of a page")
             return
         talk.page(_page_size(reply), _PAGE_S)
+        if password is not None and status == 401:
+            raise failed(FaultReason.PROXY_AUTH_REJECTED, "status 401")
         if status != 407:
             raise failed(FaultReason.PROXY_REFUSED_REQUEST, f"status {status}")
         if "basic" not in (scheme.lower() for scheme in reply.schemes):
