@@ -8,8 +8,11 @@ import pytest
 from tests.peers.conftest import NewFolder
 from tests.peers.dante import dante
 from tests.peers.far_end import HOSTS, NAME, FarEnd
+from tests.peers.microsocks import microsocks
 from tests.peers.paths import diagnose_paths
 from tests.peers.squid import basic_auth, squid
+from tests.peers.tap import tap
+from tests.peers.tinyproxy import tinyproxy
 
 PORTS = ("ack", "refuse", "close", "ssh", "refused", "reset")
 SECRET = "wrong-but-secret"  # noqa: S105 -- the test's own
@@ -56,3 +59,28 @@ def test_dante(open_folder: NewFolder, servers: contextlib.ExitStack, far_end: F
 
     assert all(path.reasons == ["proxy-auth:rejected"] for path in run.paths(proxied=True))
     assert proxy.rejections == ["stuser"]
+
+
+@pytest.mark.peer("tinyproxy", "libnss_wrapper.so")
+def test_tinyproxy(open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd) -> None:
+    """It answers a wrong password with 401."""
+    proxy = servers.enter_context(tinyproxy(open_folder(), ["BasicAuth stuser right"], hosts=HOSTS))
+    wire = servers.enter_context(tap(proxy))
+    ports = [far_end[word][1] for word in PORTS]
+
+    run = diagnose_paths(NAME, *ports, options=("--proxy", f"http://stuser:{SECRET}@127.0.0.1:{wire.port}"))
+
+    assert wire.times(b"Proxy-Authorization:") == 1
+    assert all(path.reasons == ["proxy-auth:rejected"] for path in run.paths(proxied=True)), run.paths()
+
+
+@pytest.mark.peer("microsocks", "libnss_wrapper.so")
+def test_microsocks(open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd) -> None:
+    proxy = servers.enter_context(microsocks(open_folder(), hosts=HOSTS, user="stuser", password="right"))  # noqa: S106 -- the test's own
+    wire = servers.enter_context(tap(proxy))
+    ports = [far_end[word][1] for word in PORTS]
+
+    run = diagnose_paths(NAME, *ports, options=("--proxy", f"socks5h://stuser:{SECRET}@127.0.0.1:{wire.port}"))
+
+    assert wire.times(SECRET.encode()) == 1
+    assert all(path.reasons == ["proxy-auth:rejected"] for path in run.paths(proxied=True)), run.paths()
