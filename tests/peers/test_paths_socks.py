@@ -73,7 +73,7 @@ def test_dante_is_given_an_address(
     assert path.seen["target_address"] == HOSTS[far_end[case.target][0]]
 
 
-SOCKS4_REFUSED = (*TARGET_UNCONNECTED, *POLICY)
+SOCKS4_REFUSED = (*TARGET_UNCONNECTED, *POLICY, "proxy-auth:required")
 """5b, "rejected or failed", is all that SOCKS4 has for these."""
 
 

@@ -83,7 +83,7 @@ def test_taken_for_a_socks_proxy(
     case = Case(
         target="ack",
         truth="proxy-protocol:silent",
-        left_open=("proxy-protocol:wrong-kind",),
+        left_open=("proxy-protocol:wrong-kind", "remote-tcp:timeout", "remote-dns:timeout"),
         exit_code=28,
         timeout=0.2,
     )
