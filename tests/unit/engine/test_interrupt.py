@@ -37,11 +37,9 @@ def observe(planned, tools):
 
 probe = fake_probe("tls", observe=observe, judge=finds("net-refused"), subjects=[endpoint(port=p) for p in (1, 2, 3)])
 registry.PROBES = (probe,)
-diagnose.PROBES = (probe,)
 diagnose.probe_named = lambda name: probe
-import stdiag.cli.all_checks as command
 original = diagnose.diagnose
-diagnose.diagnose = lambda *a: original(*a, probes=(probe,))
+diagnose.diagnose = lambda plan, site, sources, request, probes: original(plan, site, sources, request, (probe,))
 sys.argv = ["stdiag", "all", "chat.example.com", "-f", "json", "-q"]
 entry.main()
 """

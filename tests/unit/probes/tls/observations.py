@@ -31,6 +31,9 @@ PORT = 443
 ONE, OTHER, SIX = "192.0.2.1", "192.0.2.2", "2001:db8::1"
 ISSUER_URL = "http://issuer.example/issuing.cer"
 
+DIRECT = [reason for reason in FaultReason if not reason.startswith("proxy-") and reason is not FaultReason.NO_IPV4]
+"""What can happen on a way without a proxy."""
+
 Found = set[tuple[str, str, str]]
 """Code, severity and subject's kind of each finding."""
 

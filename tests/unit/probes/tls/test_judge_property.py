@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.minting import Authority
 from tests.unit.probes.tls.observations import (
+    DIRECT,
     HOST,
     ISSUER_URL,
     ONE,
@@ -23,7 +24,7 @@ from tests.unit.probes.tls.observations import (
 
 from stdiag.catalogue.registry import ALL
 from stdiag.engine.runner import judged
-from stdiag.model import Check, Fault, FaultReason, Outcome, Severity, Subject, SubjectKind, to_raw
+from stdiag.model import Check, Fault, Outcome, Severity, Subject, SubjectKind, to_raw
 from stdiag.probes.tls import PROBE
 from stdiag.probes.tls.observation import (
     AddressObservation,
@@ -52,7 +53,7 @@ FURTHER = [
 ANY = st.text(max_size=12)
 FAULTS = st.builds(
     Fault,
-    st.sampled_from(list(FaultReason)),
+    st.sampled_from(DIRECT),
     ANY,
     st.sampled_from([None, "handshake_failure", "certificate_required"]),
     st.sampled_from([None, "http", "smtp", "unknown"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.unit.probes.tls.observations import (
+    DIRECT,
     HOST,
     ONE,
     OTHER,
@@ -59,7 +60,7 @@ def test_a_healthy_server_has_no_finding() -> None:
     assert (analysis.undecided, analysis.unmeasured) == ([], [])
 
 
-@pytest.mark.parametrize("reason", list(FaultReason))
+@pytest.mark.parametrize("reason", DIRECT)
 def test_a_failed_look_up_by_its_reason(reason: FaultReason) -> None:
     observation = endpoint(name_fault=Fault(reason=reason, words="as the resolver said"), name_waited_us=2_000_000)
     finding = only(observation)
@@ -68,7 +69,7 @@ def test_a_failed_look_up_by_its_reason(reason: FaultReason) -> None:
     assert finding.params["words"] == "as the resolver said"
 
 
-@pytest.mark.parametrize("reason", list(FaultReason))
+@pytest.mark.parametrize("reason", DIRECT)
 def test_a_failed_connect_by_its_reason(reason: FaultReason) -> None:
     observation = endpoint(unconnected(ONE, reason))
     expected = {(*CONNECTS[reason], "endpoint")} if reason in CONNECTS else set()
@@ -77,7 +78,7 @@ def test_a_failed_connect_by_its_reason(reason: FaultReason) -> None:
     assert undecided == (reason not in CONNECTS or reason is FaultReason.LOCAL)
 
 
-@pytest.mark.parametrize("reason", list(FaultReason))
+@pytest.mark.parametrize("reason", DIRECT)
 def test_a_failed_handshake_by_its_reason(reason: FaultReason) -> None:
     observation = one_address(failed(reason=reason, words="x"))
     expected = HANDSHAKES.get(reason, ("tls-handshake-failed", ERROR))
