@@ -53,13 +53,17 @@ class Case:
             assert curl.exit_code != 0
 
 
-def check_url(port: int, root: Path, folder: Path, *, tls: bool = True, more: str = "", old: bool = False) -> Case:
-    """`stdiag provisioning check` on the server at 127.0.0.1:`port`; curl asks the same in the same mode."""
-    if tls and not old:
-        url = f"hclsametime://{NAME}:{port}{ACTION}{more}"
-    else:
-        url = f"sametime://{NAME}:{port}{ACTION}&ssl={'true' if tls else 'false'}{more}"
+def check_url(port: int, root: Path, folder: Path, *, tls: bool = True, more: str = "", patience: float = 1.0) -> Case:
+    """`stdiag provisioning check` on the server at 127.0.0.1:`port`; curl asks the same in the same mode.
+
+    `more` is added to the URL; `patience` multiplies all time limits.
+    """
+    url = f"hclsametime://{NAME}:{port}{ACTION}" if tls else f"sametime://{NAME}:{port}{ACTION}&ssl=false"
     there = ("--resolve", f"{NAME}:{port}=127.0.0.1:{port}")
-    run = diagnose("provisioning", "check", url, *there, "--ca-file", root, "--offline")
+    run = diagnose(
+        "provisioning", "check", url + more, *there, "--timeout", str(patience), "--ca-file", root, "--offline"
+    )
     question = f"{'https' if tls else 'http'}://{NAME}:{port}{PROXY_INFO}"
-    return Case(run, curl_answer(question, folder, "--resolve", f"{NAME}:{port}:127.0.0.1"))
+    return Case(
+        run, curl_answer(question, folder, "--resolve", f"{NAME}:{port}:127.0.0.1", "--max-time", str(10 * patience))
+    )
