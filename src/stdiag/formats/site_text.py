@@ -11,7 +11,7 @@ from stdiag.formats.site_file import EXAMPLES
 from stdiag.model import Product, Site, Vantage
 
 _TOP = """\
-# What stdiag diagnoses: `stdiag all` in this folder takes this file.
+# What stdiag diagnoses: `stdiag all` in this folder takes this file. All keys: docs/reference/site-file.md.
 # No password belongs here. Lines like `# key = value` are examples: remove the # to use them, and the one before the
 # [table] above them where there is one.
 """
@@ -30,6 +30,10 @@ COMMENTS = {
     "community.path.password": "Where its password comes from: env:NAME, file:PATH or prompt.",
     "community.path.ports": "The ports that they try.",
     "community.path.expected": "open, closed or optional.",
+    "push": "Messages to phones in the background: the way to Apple and Google.",
+    "push.key": "The PKCS#12 file with which the server shows Apple who it is.",
+    "push.passphrase": "Where its passphrase comes from: env:NAME, file:PATH or prompt.",
+    "push.via": "The proxy that the server sends pushes through.",
     "tls": "Further TLS ports of the deployment, and how they are judged.",
     "tls.targets": "HOST, HOST:PORT or https:// URLs.",
     "tls.name": "The name that certificates are compared with, where it is not the target's own.",
@@ -39,11 +43,13 @@ COMMENTS = {
     "trust.ca_files": "PEM files; names are relative to this file.",
     "resolve": "Addresses to use instead of asking DNS, before it is switched over.",
 }
-"""What stands above each table and key."""
+"""What stands above each table and key. A key that few sites need is not here: it is written only when a site has
+it."""
 
 
 def site_toml(site: Site) -> str:
-    """The text. Every key is in it; those that the site leaves at their default are comments with an example."""
+    """The text. It has the keys that most sites need; those that the site leaves at their default are comments with an
+    example."""
     return "\n".join([_TOP, *_keys(inspect.type_info(Site), site, "")]) + "\n"
 
 
@@ -63,23 +69,26 @@ def _keys(kind: inspect.Type, value: Any, table: str) -> list[str]:
                     tables += _table(key, item, one, brackets=2)
             case inspect.DictType():
                 tables += _pairs(key, current or {})
+            case _ if value is None or current is None or current == _default(field):
+                lines += [*_comment(key), f"# {field.encode_name} = {EXAMPLES[key]}"] if key in COMMENTS else []
             case _:
-                unsaid = value is None or current is None or current == _default(field)
-                line = (
-                    f"# {field.encode_name} = {EXAMPLES[key]}" if unsaid else f"{field.encode_name} = {_toml(current)}"
-                )
-                lines += [f"# {COMMENTS[key]}", line]
+                lines += [*_comment(key), f"{field.encode_name} = {_toml(current)}"]
     return lines + tables
 
 
 def _table(key: str, kind: inspect.Type, value: Any, *, brackets: int = 1) -> list[str]:
     head = f"{'[' * brackets}{key}{']' * brackets}"
-    return ["", f"# {COMMENTS[key]}", head if value is not None else f"# {head}", *_keys(kind, value, key)]
+    keys = _keys(kind, value, key)
+    return ["", *_comment(key), head if value is not None else f"# {head}", *keys] if keys else []
+
+
+def _comment(key: str) -> list[str]:
+    return [f"# {COMMENTS[key]}"] if key in COMMENTS else []
 
 
 def _pairs(key: str, pairs: dict[str, str]) -> list[str]:
     lines = [f"{_toml(name)} = {_toml(address)}" for name, address in pairs.items()]
-    return ["", f"# {COMMENTS[key]}", f"[{key}]", *(lines or ['# "chat.example.com:443" = "192.0.2.10"'])]
+    return ["", *_comment(key), f"[{key}]", *(lines or ['# "chat.example.com:443" = "192.0.2.10"'])]
 
 
 def _default(field: inspect.Field) -> Any:
