@@ -421,6 +421,61 @@ class TrustSite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     ca_files: list[str] = []
 
 
+class PushEnvironment(enum.StrEnum):
+    """Which of Apple's two push services a key is for."""
+
+    PRODUCTION = "production"
+    SANDBOX = "sandbox"
+
+
+class PushEndpoints(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`[push.endpoints]`: HOST:PORT of services that are not Apple's or Google's own: a relay, or a rehearsal."""
+
+    apns: list[str] = []
+    """Apple's push service today, in the environment of the key. Without it api.push.apple.com (for the sandbox
+    api.sandbox.push.apple.com) at 443 and 2197: one of them is needed."""
+    legacy: list[str] = []
+    """Apple's retired binary interface. Without it gateway.push.apple.com:2195 and feedback.push.apple.com:2196."""
+    google: list[str] = []
+    """Google's, as the server contacts them. Without it fcm.googleapis.com:443 and the services beside it."""
+    devices: list[str] = []
+    """What phones connect to by themselves. Without it mtalk.google.com:5228 to 5230 and Apple's port 5223."""
+
+
+class PushSite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`[push]`: messages to phones in the background. With it `stdiag all` checks the way to Apple and Google."""
+
+    key: str | None = None
+    """The PKCS#12 file with which the server shows Apple who it is."""
+    passphrase: str | None = None
+    """Where its passphrase comes from: env:NAME, file:PATH or prompt, never the passphrase itself."""
+    topic: str | None = None
+    """The app's bundle id, where the key does not say it or is for several."""
+    environment: PushEnvironment | None = None
+    """Without it the key says it."""
+    via: str | None = None
+    """The proxy that the server is configured to send pushes through (http://HOST:PORT)."""
+    user: str | None = None
+    """The user name for the proxy."""
+    password: str | None = None
+    """Where its password comes from: env:NAME, file:PATH or prompt."""
+    notification_port: int | None = None
+    """STProxy's `appleNotificationPort`, where it is configured: 2195 and 2196 are of the retired interface."""
+    legacy: bool = False
+    """Ask the retired interface too."""
+    google: bool = True
+    """Ask Google's services for Android too."""
+    device_side: bool = False
+    """Ask what phones connect to by themselves: for a machine in the phones' network."""
+    trust_store: str | None = None
+    """The Sametime server's own trust store (PKCS#12 or PEM): is Apple's root in it?"""
+    trust_store_passphrase: str | None = None
+    """Where its passphrase comes from: env:NAME, file:PATH or prompt; without it Java's customary one is tried."""
+    expected_roots: list[str] = []
+    """Root certificates that the services' chains must end in, in place of Apple's and Google's: for rehearsals."""
+    endpoints: PushEndpoints = msgspec.field(default_factory=PushEndpoints)
+
+
 class Site(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What is to be diagnosed: the content of stdiag.toml, with the flags applied. Holds no secret."""
 
@@ -428,6 +483,7 @@ class Site(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     vantage: Vantage | None = None
     stproxy: StproxySite | None = None
     community: CommunitySite | None = None
+    push: PushSite | None = None
     tls: TlsSite = msgspec.field(default_factory=TlsSite)
     trust: TrustSite = msgspec.field(default_factory=TrustSite)
     resolve: dict[str, str] = {}

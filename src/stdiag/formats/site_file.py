@@ -31,6 +31,24 @@ EXAMPLES = {
     "community.path.password": '"env:PROXY_PASSWORD"',
     "community.path.ports": "[1533]",
     "community.path.expected": '"open"',
+    "push.key": '"apns-prod.pkcs12"',
+    "push.passphrase": '"env:APNS_PASSPHRASE"',
+    "push.topic": '"com.example.sametime"',
+    "push.environment": '"production"',
+    "push.via": '"http://push-proxy.example.com:3128"',
+    "push.user": '"pushuser"',
+    "push.password": '"env:PUSH_PROXY_PASSWORD"',
+    "push.notification_port": "443",
+    "push.legacy": "false",
+    "push.google": "true",
+    "push.device_side": "false",
+    "push.trust_store": '"trust.p12"',
+    "push.trust_store_passphrase": '"env:TRUST_STORE_PASSPHRASE"',
+    "push.expected_roots": '["rehearsal-root.pem"]',
+    "push.endpoints.apns": '["relay.example.com:2197"]',
+    "push.endpoints.legacy": '["relay.example.com:2195"]',
+    "push.endpoints.google": '["fcm.googleapis.com:443"]',
+    "push.endpoints.devices": '["mtalk.google.com:5228"]',
     "tls.targets": '["mux.example.com:1516"]',
     "tls.name": '"chat.example.com"',
     "tls.quick": "false",
@@ -105,6 +123,10 @@ def _replace_values(document: dict[str, Any], shape: Shape, folder: Path | None)
     shortened = _replace_stproxy(document["stproxy"], shape) if "stproxy" in document else {}
     if "community" in document:
         _replace_community(document["community"], shape)
+    if "push" in document:
+        from stdiag.formats.push_site import replace_push
+
+        shortened |= replace_push(document["push"], shape, folder)
     tls = document.get("tls", {})
     for index, typed in enumerate(tls.get("targets", [])):
         tls["targets"][index] = _target(typed, shape, index)

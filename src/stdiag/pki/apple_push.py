@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import enum
-
 import msgspec
 
+from stdiag.model import PushEnvironment
 from stdiag.pki import der as asn1
 from stdiag.pki.certificate import Certificate
 from stdiag.pki.distinguished_name import attribute_texts
@@ -19,19 +18,12 @@ _UTF8_STRING = 0x0C
 _MOST_TOPICS = 100
 
 
-class Environment(enum.StrEnum):
-    """Which of Apple's two services a certificate is for."""
-
-    PRODUCTION = "production"
-    SANDBOX = "sandbox"
-
-
 class PushCertificate(msgspec.Struct, frozen=True, kw_only=True):
     """What a certificate says of push."""
 
     is_push: bool
     """It carries at least one of Apple's push extensions."""
-    environments: tuple[Environment, ...]
+    environments: tuple[PushEnvironment, ...]
     topics: tuple[str, ...]
     """Base topic first, as the extension lists them, else the subject's user id. Hostile text."""
 
@@ -41,7 +33,7 @@ def push_certificate(certificate: Certificate) -> PushCertificate:
     values = _apple_extensions(certificate)
     environments = tuple(
         environment
-        for oid, environment in ((_PRODUCTION, Environment.PRODUCTION), (_SANDBOX, Environment.SANDBOX))
+        for oid, environment in ((_PRODUCTION, PushEnvironment.PRODUCTION), (_SANDBOX, PushEnvironment.SANDBOX))
         if oid in values
     )
     topics = _topics(values[_TOPICS]) if _TOPICS in values else ()

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.minting import Authority
 from tests.push_keys import TOPIC, apple_extension, push_identity
 
-from stdiag.pki.apple_push import Environment, push_certificate
+from stdiag.model import PushEnvironment
+from stdiag.pki.apple_push import push_certificate
 from stdiag.pki.certificate import parse_certificate
 
 ROOT = Authority("Example Push Root")
@@ -19,13 +20,13 @@ ROOT = Authority("Example Push Root")
 @pytest.mark.parametrize(
     ("numbers", "environments"),
     [
-        ((1, 2), (Environment.PRODUCTION, Environment.SANDBOX)),
-        ((2,), (Environment.PRODUCTION,)),
-        ((1,), (Environment.SANDBOX,)),
+        ((1, 2), (PushEnvironment.PRODUCTION, PushEnvironment.SANDBOX)),
+        ((2,), (PushEnvironment.PRODUCTION,)),
+        ((1,), (PushEnvironment.SANDBOX,)),
         ((4,), ()),
     ],
 )
-def test_environments(numbers: tuple[int, ...], environments: tuple[Environment, ...]) -> None:
+def test_environments(numbers: tuple[int, ...], environments: tuple[PushEnvironment, ...]) -> None:
     name = "Apple Development IOS Push Services: com.example"  # a name that says the opposite
     found = push_certificate(parse_certificate(push_identity(ROOT, numbers, name=name).der))
     assert found.is_push
@@ -53,7 +54,7 @@ def test_without_the_extension_the_user_id_is_the_topic() -> None:
 def test_any_value_of_the_topics_is_read(value: bytes) -> None:
     minted = push_identity(ROOT, (2,), (), extra=[apple_extension(2), apple_extension(6, value)])
     found = push_certificate(parse_certificate(minted.der))
-    assert found.environments == (Environment.PRODUCTION,)
+    assert found.environments == (PushEnvironment.PRODUCTION,)
 
 
 def test_what_is_no_certificate_says_nothing() -> None:
