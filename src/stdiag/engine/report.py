@@ -98,23 +98,34 @@ def tool() -> Tool:
 def summary(checks: Sequence[Check], the_plan: Plan, probes: Sequence[Probe], context: Context) -> Summary:
     """Counts, end dates, and everything that was not checked."""
     outcomes = Counter(check.outcome for check in checks)
+    renewals, unknown = _renewals(checks, probes, context)
     return Summary(
         outcomes={outcome.value: outcomes[outcome] for outcome in Outcome},
-        renew_before=_renewals(checks, probes, context),
-        not_checked=[*_not_checked(checks), *the_plan.not_selected],
+        renew_before=renewals,
+        not_checked=[*_not_checked(checks), *unknown, *the_plan.not_selected],
         not_applicable=list(the_plan.not_applicable),
     )
 
 
-def _renewals(checks: Sequence[Check], probes: Sequence[Probe], context: Context) -> list[Renewal]:
+def _renewals(
+    checks: Sequence[Check], probes: Sequence[Probe], context: Context
+) -> tuple[list[Renewal], list[NotChecked]]:
+    """End dates, soonest first, and the checks whose probe broke on telling them: that must not cost the report."""
     by_name = {probe.name: probe for probe in probes}
     found: list[Renewal] = []
+    unknown: list[NotChecked] = []
     for check in checks:
         probe = by_name[check.probe]
         analysis = msgspec.json.decode(check.analysis, type=probe.analysis | None)
-        if analysis is not None:
+        if analysis is None:
+            continue
+        try:
             found += probe.renewals(check.subject, analysis, context)
-    return sorted(dict.fromkeys(found), key=lambda renewal: (renewal.days_left, renewal.what, str(renewal.subject)))
+        except Exception as defect:  # noqa: BLE001 - whatever a probe breaks on
+            reason = f"its end dates: a defect of stdiag ({type(defect).__name__})"
+            unknown.append(NotChecked(what=f"{check.probe} {check.subject}", reason=reason))
+    soonest_first = sorted(set(found), key=lambda renewal: (renewal.days_left, renewal.what, str(renewal.subject)))
+    return soonest_first, unknown
 
 
 def _not_checked(checks: Sequence[Check]) -> list[NotChecked]:
