@@ -121,7 +121,7 @@ def _renewals(
             continue
         try:
             found += probe.renewals(check.subject, analysis, context)
-        except Exception as defect:  # noqa: BLE001 - whatever a probe breaks on
+        except Exception as defect:  # whatever a probe breaks on
             reason = f"its end dates: a defect of stdiag ({type(defect).__name__})"
             unknown.append(NotChecked(what=f"{check.probe} {check.subject}", reason=reason))
     soonest_first = sorted(set(found), key=lambda renewal: (renewal.days_left, renewal.what, str(renewal.subject)))
