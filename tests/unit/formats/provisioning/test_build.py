@@ -45,7 +45,7 @@ def _usable(text: str | None, *, name: bool = False) -> bool:
     return bool(text.strip()) and text.isprintable() and "�" not in text and not (name and ":" in text)
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 @given(options())
 def test_the_check_finds_nothing_that_was_not_announced(wanted: UrlOptions) -> None:
     usable = all([_usable(wanted.user, name=True), _usable(wanted.community_name), _usable(wanted.auth_proxy_user)])
