@@ -35,11 +35,6 @@ ONE_AFTER_THE_OTHER = {
     ("name-mismatch", "sni-default-certificate"),
     # Which kind of key is preferred cannot be told to a server under TLS 1.3.
     ("ecdsa-rsa-differ", "tls-new-only"),
-    # The issuer is to be had, but no chain with it verifies: that is said, and not which link is at fault.
-    ("aia-pem", "expired-issuer"),
-    ("aia-pkcs7", "expired-issuer"),
-    ("expired-issuer", "missing-intermediate"),
-    ("expired-issuer", "wrong-intermediate"),
 }
 """Pairs of which the second is found when the first is mended."""
 

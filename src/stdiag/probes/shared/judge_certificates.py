@@ -75,8 +75,9 @@ def _days(until: datetime, since: datetime) -> int:
 
 
 def _issuers(chain: JudgedChain) -> list[Certificate]:
-    """Intermediates that were sent and are in use; the root's dates are another matter."""
-    return [certificate for certificate in chain.examined.path[1:] if not certificate.is_self_issued]
+    """Intermediates in use, those that had to be fetched included; the root's dates are another matter."""
+    way = chain.examined.repaired or chain.examined.path
+    return [certificate for certificate in way[1:] if not certificate.is_self_issued]
 
 
 def _leaf_dates(chain: JudgedChain, leaf: Certificate, context: Context) -> list[Finding]:

@@ -6,6 +6,7 @@ import msgspec
 
 from stdiag.model import Block, ChainDrawing, ChainLink, Check, KeyValues, Mark, Renewal, Subject
 from stdiag.probes.contract import Context
+from stdiag.probes.shared.chain_analysis import StoreVerdict
 from stdiag.probes.shared.judge_chain import short_name
 from stdiag.probes.tls.analysis import ChainAnalysis, ClientCertificate, TlsAnalysis
 from stdiag.probes.tls.judge_protocol import SHOWN
@@ -134,10 +135,18 @@ def _end(way: list[SentCertificate], chain: ChainAnalysis) -> list[ChainLink]:
             role="root",
             state="anchor",
             name=short_name(chain.root),
-            detail=f"trusted by: {', '.join(trusting)}" if trusting else "trusted by none of the stores here",
+            detail=f"trusted by: {', '.join(trusting)}" if trusting else _why_not_trusted(trust),
             mark=Mark.GOOD if trusting else Mark.BAD,
         )
     ]
+
+
+def _why_not_trusted(trust: dict[str, StoreVerdict]) -> str:
+    """A store may know the root and yet not trust the chain: something below it is the matter."""
+    reasons = {name: verdict.reason for name, verdict in trust.items() if verdict.anchor is not None}
+    if not reasons:
+        return "trusted by none of the stores here"
+    return "known, but the chain is not trusted: " + ", ".join(f"{name}: {why}" for name, why in reasons.items())
 
 
 def _note(chain: ChainAnalysis) -> str:
