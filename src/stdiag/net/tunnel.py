@@ -194,7 +194,8 @@ class _Opening:
         # An HTTP proxy answers about the password and the target in one: those who wait for the verdict would wait
         # for a dead target.
         patience = self._timeouts.connect if self._proxy.kind in (ProxyKind.HTTP, ProxyKind.HTTPS) else None
-        self.tunnel.ended_at = TunnelStep.AUTH
+        if self._secret() is not None:
+            self.tunnel.ended_at = TunnelStep.AUTH
         turn = self._credentials.wait_for_turn(self._proxy, self._verdict_deadline(), patience)
         match turn:
             case Turn.NO_PASSWORD:
