@@ -18,6 +18,9 @@ _PLACEHOLDERS = {
     "port": "PORT",
     "address": "ADDRESS",
     "url": "URL",
+    "file": "FILE",
+    "proxy": "PROXY",
+    "unknown": "/communityCBR",
     "request": "https://HOST:PORT/stwebapi/proxyinfo",
 }
 

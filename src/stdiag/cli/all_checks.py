@@ -77,6 +77,12 @@ def _run(
         the_plan = plan(site, PROBES, only, skip)
     except UnknownProbeError as mistake:
         raise click.UsageError(str(mistake)) from mistake
+    if site.community is not None and not request.plan_only and any(one.probe == "paths" for one in the_plan.checks):
+        import msgspec
+
+        from stdiag.cli.path_passwords import community_credentials
+
+        request = msgspec.structs.replace(request, credentials=community_credentials(site.community))
     return diagnose(the_plan, site, sources, request, PROBES)
 
 

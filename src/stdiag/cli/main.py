@@ -14,6 +14,7 @@ from stdiag import __version__
 COMMANDS: dict[str, tuple[str, str]] = {
     "all": ("stdiag.cli.all_checks", "GO or NO-GO for a whole deployment, with causes and remedies."),
     "tls": ("stdiag.cli.tls", "Is the TLS chain complete, and for which clients?"),
+    "paths": ("stdiag.cli.paths", "Which paths lead to the community server, and where does each other one end?"),
     "provisioning": ("stdiag.cli.provisioning", "The link for mobile users: check it, build it, show its QR code."),
     "init": ("stdiag.cli.init", "Write a commented stdiag.toml to start with."),
     "explain": ("stdiag.cli.explain", "What a finding's code means, and how to mend it. Needs no network."),

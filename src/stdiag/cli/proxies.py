@@ -40,7 +40,7 @@ def read_proxy(text: str, password_ref: str | None, option: str, *, quiet: bool)
     if in_url is not None:
         return proxy, _checked(in_url, option)
     if proxy.password_ref is not None:
-        return proxy, _checked(_looked_up(proxy, option), option)
+        return proxy, secret_of(proxy, option, f"{option}-password ")
     if proxy.user is not None and proxy.kind not in (ProxyKind.SOCKS4, ProxyKind.SOCKS4A):
         raise click.UsageError(
             f"{option} names the user {proxy.user!r} and no password: add {option}-password env:NAME, file:PATH or "
@@ -49,31 +49,37 @@ def read_proxy(text: str, password_ref: str | None, option: str, *, quiet: bool)
     return proxy, None
 
 
-def _looked_up(proxy: Proxy, option: str) -> str:
+def secret_of(proxy: Proxy, option: str, key: str) -> Secret:
+    """The password that the proxy's reference stands for; `option` and `key` name in errors what names the proxy, and
+    the password. Raises click.UsageError."""
+    return _checked(_looked_up(proxy, key), option)
+
+
+def _looked_up(proxy: Proxy, key: str) -> str:
     """What the reference stands for."""
     scheme, _, place = (proxy.password_ref or "").partition(":")
     match scheme:
         case "env":
             if place not in os.environ:
-                raise click.UsageError(f"{option}-password env:{place}: there is no such variable in the environment.")
+                raise click.UsageError(f"{key}env:{place}: there is no such variable in the environment.")
             return os.environ[place]
         case "file":
-            return _first_line(place, option)
+            return _first_line(place, key)
         case _:
             words = f"Password of {proxy.user} for {proxy}"
             return str(click.prompt(words, hide_input=True, err=True, default="", show_default=False))
 
 
-def _first_line(place: str, option: str) -> str:
+def _first_line(place: str, key: str) -> str:
     try:
         with Path(place).open("rb") as file:
             data = file.read(_FILE_LIMIT)
     except OSError as error:
-        raise click.UsageError(f"{option}-password file:{place}: the file cannot be read: {error.strerror}.") from error
+        raise click.UsageError(f"{key}file:{place}: the file cannot be read: {error.strerror}.") from error
     try:
         return data.decode("utf-8-sig").split("\n", 1)[0].removesuffix("\r")
     except UnicodeDecodeError as error:
-        raise click.UsageError(f"{option}-password file:{place}: its first line is not UTF-8.") from error
+        raise click.UsageError(f"{key}file:{place}: its first line is not UTF-8.") from error
 
 
 def _checked(password: str, option: str) -> Secret:

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stdiag.formats.errors import FormatError
-from stdiag.formats.site_file import EXAMPLES, SIZE_LIMIT, parse_site, read_site
+from stdiag.formats.site_file import EXAMPLES, SIZE_LIMIT, TABLE_LISTS, parse_site, read_site
 from stdiag.model import Product, Site, StproxySite, TlsSite, TrustSite, Vantage
 
 BAD_SITES = Path(__file__).parent / "bad_sites"
@@ -138,8 +138,17 @@ def test_size_is_bounded(tmp_path: Path) -> None:
 
 def test_every_key_has_an_example_that_is_right() -> None:
     assert set(EXAMPLES) == set(_leaves(Site, ""))
+    # In their tables: some keys need others beside them.
+    tables: dict[str, str] = {}
     for key, value in EXAMPLES.items():
-        parse_site(f"{key} = {value}", "stdiag.toml")
+        table, _, name = key.rpartition(".")
+        tables[table] = tables.get(table, "") + f"{name} = {value}\n"
+    for table, lines in tables.items():
+        if table in TABLE_LISTS:
+            above = table.rpartition(".")[0]
+            parse_site(f"[{above}]\n{tables[above]}[[{table}]]\n{lines}", "stdiag.toml")
+        else:
+            parse_site(f"[{table}]\n{lines}" if table else lines, "stdiag.toml")
 
 
 def _leaves(struct: type[msgspec.Struct], inside: str) -> list[str]:

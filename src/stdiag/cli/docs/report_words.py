@@ -22,6 +22,7 @@ WORDS: dict[str, str] = {
     "Site.product": "Sametime generation: which remedy steps are printed",
     "Site.vantage": "where stdiag ran",
     "Site.stproxy": "where web and mobile clients come to",
+    "Site.community": "where desktop clients come to",
     "Site.tls": "further TLS endpoints",
     "Site.trust": "roots of the organisation's own",
     "TrustSite.ca_files": "absolute paths",

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import msgspec
 
 from stdiag.cli.docs.fields import fields_of, members_of, summary_of, type_words
-from stdiag.formats.site_file import EXAMPLES
-from stdiag.model import Product, Site, Vantage
+from stdiag.formats.site_file import EXAMPLES, TABLE_LISTS
+from stdiag.model import Expected, Product, Site, Vantage
 
 _INTRODUCTION = """# The site file
 
@@ -31,7 +31,12 @@ _REMARKS = """
 - Relative names in `trust.ca_files` start at the folder of the site file. The files hold PEM, DER or PKCS#7.
 - `resolve`: the key is `NAME` or `NAME:PORT`, the value `ADDRESS` or `ADDRESS:PORT`; several addresses stand in one
   text with commas between. An IPv6 address with a port stands in brackets.
-- No secret belongs into this file, and no key asks for one.
+- `[[community.path]]` stands in double brackets, once for each path. Without one, the direct paths are checked.
+- `community.path.via`: `http://`, `https://`, `socks4://`, `socks4a://`, `socks5://` (the name is looked up here) or
+  `socks5h://` (by the proxy) and HOST:PORT; `reverse:https://HOST/AFFINITY-ID`; or `system`, which takes this machine's
+  own settings as the client's `useBrowserSettings` does.
+- No secret belongs into this file. Passwords are named by where they are: `env:NAME`, `file:PATH` (its first line) or
+  `prompt`.
 
 ## The same on the command line
 
@@ -39,6 +44,10 @@ _REMARKS = """
 |---|---|
 | `product` | `--product` |
 | `vantage` | `--from` |
+| `community.host` | the argument of `stdiag paths` |
+| `community.path.via` | `--proxy` of `stdiag paths` |
+| `community.path.ports` | `--port` of `stdiag paths` |
+| `community.path.expected` | `--expected` of `stdiag paths` |
 | `tls.targets` | the arguments of `stdiag tls`, or its `--targets` |
 | `tls.name` | `--name` of `stdiag tls` |
 | `tls.quick` | `--quick` of `stdiag tls` |
@@ -52,7 +61,7 @@ def site_file_page() -> str:
     parts = [_INTRODUCTION, f"```toml\n{example()}```", "", "## Keys", ""]
     parts += ["| Key | Type | Default | Meaning |", "|---|---|---|---|"]
     parts += [f"| `{row.key}` | {row.type} | {row.default} | {row.meaning} |" for row in rows()]
-    for kind in (Product, Vantage):
+    for kind in (Product, Vantage, Expected):
         values = ", ".join(f'`"{value}"`' for value in members_of(kind))
         parts += ["", f"### {kind.__name__}", "", f"{summary_of(kind)}", "", f"One of {values}."]
     return "\n".join(parts) + "\n" + _REMARKS
@@ -109,4 +118,8 @@ def example() -> str:
         tables.setdefault(table, []).append(f"{name} = {value}")
     # What stands in no table must stand before the first one.
     top = "\n".join(tables.pop("")) + "\n"
-    return top + "".join(f"\n[{table}]\n" + "\n".join(lines) + "\n" for table, lines in tables.items())
+    return top + "".join(f"\n{_header(table)}\n" + "\n".join(lines) + "\n" for table, lines in tables.items())
+
+
+def _header(table: str) -> str:
+    return f"[[{table}]]" if table in TABLE_LISTS else f"[{table}]"

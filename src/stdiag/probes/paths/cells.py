@@ -1,0 +1,201 @@
+"""The matrix of a judgement: each path to each port with its end, and how it stands to the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from stdiag.formats.errors import FormatError
+from stdiag.formats.via import Via, ViaKind, parse_via
+from stdiag.model import Expected, ProxyKind, Severity, Vantage
+from stdiag.probes.paths.end import End
+from stdiag.probes.paths.judge_target import raw_end
+from stdiag.probes.paths.judge_web import web_end
+from stdiag.probes.paths.observation import PathObservation, PathsObservation, ProxyTls
+from stdiag.probes.paths.plan import OPTIONAL_PORTS
+from stdiag.probes.paths.reasons import DNS, POLICY, Answer, Reason, Stage
+from stdiag.probes.paths.words import setting_of
+
+NAME_CODES = frozenset({62, 63, 64})
+"""OpenSSL's verification codes about names: host, e-mail, IP address."""
+
+
+class Cell(msgspec.Struct, kw_only=True):
+    """One path to one port."""
+
+    index: int
+    observed: PathObservation
+    via: Via
+    end: End
+    reasons: tuple[Reason, ...]
+    """What is told: the end's own reasons, or those that the other cells leave of them."""
+    let_through: tuple[int, ...] = ()
+    """For a denied port: those that the same proxy lets through."""
+
+    @property
+    def port(self) -> int:
+        """The port."""
+        return self.observed.port
+
+    @property
+    def pointer(self) -> str:
+        """Where its facts stand in the check."""
+        return f"/observation/paths/{self.index}"
+
+    @property
+    def kind(self) -> ProxyKind | None:
+        """The proxy's kind; None for a direct path and for a reverse proxy."""
+        return self.via.proxy.kind if self.via.proxy and self.via.kind is ViaKind.PROXY else None
+
+    @property
+    def label(self) -> str:
+        """The path as the matrix names it."""
+        name = str(self.via)
+        match self.observed.path.method:
+            case "connect":
+                name += ", CONNECT"
+            case "cbr" if self.via.kind is not ViaKind.REVERSE:
+                name += ", HTTP"
+        return f"system: {name}" if self.observed.system else name
+
+    @property
+    def where(self) -> str:
+        """The path with its port."""
+        return self.label if self.via.kind is ViaKind.REVERSE else f"{self.label}, port {self.port}"
+
+    @property
+    def setting(self) -> str:
+        """The client's connectionType that takes it."""
+        return setting_of(
+            self.kind,
+            self.observed.path.method,
+            system=self.observed.system,
+            reverse=self.via.kind is ViaKind.REVERSE,
+            tls=self.end.answer is Answer.TLS_ACK,
+        )
+
+    @property
+    def decided(self) -> bool:
+        """False: stdiag cannot tell how it ends."""
+        return bool(self.end.reasons)
+
+
+def cells_of(observation: PathsObservation) -> list[Cell]:
+    """Every path's end, with what the cells say of one another."""
+    cells = [_cell(index, observed, observation.proxy_tls) for index, observed in enumerate(observation.paths)]
+    _narrow_policies(cells)
+    _narrow_to_shared(cells)
+    return cells
+
+
+def _cell(index: int, observed: PathObservation, proxy_tls: Sequence[ProxyTls]) -> Cell:
+    via = _via(observed)
+    kind = via.proxy.kind if via.proxy and via.kind is ViaKind.PROXY else None
+    by_web = observed.path.method == "cbr"
+    end = web_end(observed, via.kind, kind) if by_web else raw_end(observed, kind)
+    end = _with_certificate(end, via, proxy_tls)
+    return Cell(index=index, observed=observed, via=via, end=end, reasons=end.reasons)
+
+
+def _via(observed: PathObservation) -> Via:
+    try:
+        return parse_via(observed.path.proxy)[0] if observed.path.proxy else Via(ViaKind.DIRECT)
+    except FormatError:  # a report that was tampered with
+        return Via(ViaKind.DIRECT)
+
+
+def _with_certificate(end: End, via: Via, proxy_tls: Sequence[ProxyTls]) -> End:
+    """Where the proxy's own certificate does not hold, its clients end there, whatever stdiag saw behind it."""
+    if via.proxy is None or via.proxy.kind is not ProxyKind.HTTPS:
+        return end
+    shaken = next((one for one in proxy_tls if (one.host, one.port) == (via.proxy.host, via.proxy.port)), None)
+    if shaken is None or not shaken.handshake.completed:
+        return end
+    codes = {error.code for error in shaken.handshake.verify_errors}
+    if not codes:
+        return end
+    reason = Reason.PROXY_TLS_NAME_MISMATCH if codes <= NAME_CODES else Reason.PROXY_TLS_UNTRUSTED
+    text = next((error.text for error in shaken.handshake.verify_errors), "")
+    return End((reason,), end.answer, text)
+
+
+def _narrow_policies(cells: Sequence[Cell]) -> None:
+    """A proxy that lets one port through and denies another has a rule on ports."""
+    for cell in cells:
+        if not set(cell.end.reasons) & set(POLICY) or cell.end.reasons[0] not in POLICY:
+            continue
+        beside = [
+            other.port
+            for other in cells
+            if (str(other.via), other.observed.path.method) == (str(cell.via), cell.observed.path.method)
+            and other.port != cell.port
+            and _came_through(other)
+        ]
+        if beside:
+            cell.let_through = tuple(sorted(set(beside)))
+            cell.reasons = (Reason.PROXY_POLICY_PORT_DENIED,)
+            cell.end = msgspec.structs.replace(cell.end, reasons=cell.reasons)
+
+
+def _came_through(cell: Cell) -> bool:
+    """Its proxy made the connection, or tried to."""
+    return bool(cell.end.reasons) and all(
+        reason.stage in (Stage.OK, Stage.TARGET, Stage.REMOTE_TCP) for reason in cell.end.reasons
+    )
+
+
+def _narrow_to_shared(cells: Sequence[Cell]) -> None:
+    """Where every path to a port fails, what all have in common is the likeliest cause: told as one."""
+    for port in {cell.port for cell in cells if cell.via.kind is not ViaKind.REVERSE}:
+        group = [cell for cell in cells if cell.port == port and cell.decided and cell.via.kind is not ViaKind.REVERSE]
+        if len({str(cell.via) for cell in group}) < 2 or any(cell.end.works for cell in group):
+            continue
+        common = set.intersection(*({_shared_form(reason) for reason in cell.reasons} for cell in group))
+        exact = next((cell.reasons for cell in group if len(cell.reasons) == 1), ())
+        if not exact or _shared_form(exact[0]) not in common:
+            continue
+        wanted = _shared_form(exact[0])
+        for cell in group:
+            cell.reasons = tuple(reason for reason in cell.reasons if _shared_form(reason) == wanted)
+
+
+def _shared_form(reason: Reason) -> str:
+    """Reasons that are one cause at whichever hop they show: a name that is missing is missing here and there."""
+    stage, _, word = reason.value.partition(":")
+    return f"dns:{word}" if stage in (Stage.LOCAL_DNS, Stage.REMOTE_DNS) and word in DNS else reason.value
+
+
+def severities(cells: Sequence[Cell], vantage: Vantage | None) -> dict[int, Severity | None]:
+    """For each failing path (by its index) how much it matters; None where it does not.
+
+    A path that the site says must work is an error. Of the others, at least one must work: an error when none does,
+    a warning when another does, nothing when the same way does in its other form, or by another port than an old one.
+    """
+    at_most = Severity.WARNING if vantage not in (None, Vantage.INSIDE) else Severity.ERROR
+    working = [cell for cell in cells if cell.end.works]
+    undecided = any(not cell.decided and cell.observed.expected is not Expected.OPTIONAL for cell in cells)
+    found: dict[int, Severity | None] = {}
+    for cell in cells:
+        if cell.end.works or not cell.decided:
+            continue
+        found[cell.index] = _severity(cell, working, at_most, undecided=undecided)
+    return found
+
+
+def _severity(cell: Cell, working: Sequence[Cell], at_most: Severity, *, undecided: bool) -> Severity | None:
+    match cell.observed.expected:
+        case Expected.OPTIONAL | Expected.CLOSED:
+            return None
+        case Expected.OPEN:
+            return None if _works_otherwise(cell, working) else Severity.ERROR
+        case None:
+            elsewhere = cell.port in OPTIONAL_PORTS and any(str(one.via) == str(cell.via) for one in working)
+            if elsewhere or _works_otherwise(cell, working):
+                return None
+            return Severity.WARNING if working or undecided else at_most
+
+
+def _works_otherwise(cell: Cell, working: Iterable[Cell]) -> bool:
+    """The same proxy (or none) leads to the same port by its other form."""
+    return any(str(other.via) == str(cell.via) and other.port == cell.port for other in working)
