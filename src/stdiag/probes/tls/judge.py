@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from stdiag.model import ClockReading, FaultReason, Finding, Param, Severity, Subject, SubjectKind, bracketed
+from stdiag.model import ClockReading, Fault, FaultReason, Finding, Param, Severity, Subject, SubjectKind, bracketed
 from stdiag.probes.contract import Context
 from stdiag.probes.shared.judge_certificates import certificate_facts, judge_certificates
 from stdiag.probes.shared.judge_chain import JudgedChain, chain_analysis, judge_chain, judged_chain
@@ -14,6 +14,7 @@ from stdiag.probes.shared.judge_issuers import judge_issuers
 from stdiag.probes.tls.analysis import ClientCertificate, TlsAnalysis
 from stdiag.probes.tls.judge_differences import judge_addresses, judge_key_types, judge_without_sni
 from stdiag.probes.tls.judge_protocol import client_certificate, judge_protocol, versions
+from stdiag.probes.tls.judge_proxy import is_of_proxy, judge_no_ipv4, judge_proxy
 from stdiag.probes.tls.judge_reach import (
     CONNECT_REASONS,
     as_unmeasured,
@@ -56,12 +57,16 @@ class _Endpoint:
         self._observation = observation
         self._context = context
         self._analysis = TlsAnalysis()
-        self._subject = Subject(kind=SubjectKind.ENDPOINT, host=observation.host, port=observation.port)
+        self._subject = Subject(
+            kind=SubjectKind.ENDPOINT, host=observation.host, port=observation.port, via=observation.via
+        )
         self._name = observation.server_name or observation.host
 
     def judge(self) -> tuple[TlsAnalysis, list[Finding]]:
         observation, analysis = self._observation, self._analysis
         if observation.name_fault is not None:
+            if observation.name_fault.reason is FaultReason.NO_IPV4:
+                return analysis, judge_no_ipv4(self._subject, ["/observation/name_fault"])
             name = Subject(kind=SubjectKind.NAME, host=observation.host)
             return analysis, judge_name(observation, name)
         if not observation.addresses:
@@ -71,6 +76,10 @@ class _Endpoint:
         measured: list[AddressObservation] = []
         routed = any(not lacks_route(observed) for observed in observation.addresses)
         for number, observed in enumerate(observation.addresses):
+            if observed.connect_fault is not None and is_of_proxy(observed.connect_fault):
+                evidence = [f"/observation/addresses/{number}/connect_fault"]
+                notes += judge_proxy(observed.connect_fault, self._subject, evidence)
+                continue
             found = self._judge_address(observed, f"/observation/addresses/{number}")
             if routed and lacks_route(observed):
                 analysis.unmeasured.append(f"{observed.address}: this machine has no route to it")
@@ -89,6 +98,7 @@ class _Endpoint:
             host=self._observation.host,
             port=self._observation.port,
             address=_shown_address(observed, self._observation),
+            via=self._observation.via,
         )
         if observed.connect_fault is not None:
             self._note_not_connected(observed.address, observed.connect_fault.reason)
@@ -153,6 +163,8 @@ class _Endpoint:
             self._analysis.undecided.append(f"{observed.address}: the handshake was interrupted")
         if any(record.fault and record.fault.reason is FaultReason.LOCAL for record in observed.handshakes):
             self._analysis.undecided.append(f"{observed.address}: this machine reached a limit of its own")
+        if any(is_of_proxy(record.fault) or _no_ipv4(record.fault) for record in observed.handshakes):
+            self._analysis.undecided.append(f"{observed.address}: the proxy gave no connection for a handshake")
 
     def _summarise(self, measured: Sequence[AddressObservation]) -> None:
         """What holds for the endpoint: accepted is what some address accepts, refused what none does."""
@@ -222,6 +234,10 @@ def _shown_address(observed: AddressObservation, observation: TlsObservation) ->
     if observed.port == observation.port:
         return observed.address
     return f"{bracketed(observed.address)}:{observed.port}"
+
+
+def _no_ipv4(fault: Fault | None) -> bool:
+    return fault is not None and fault.reason is FaultReason.NO_IPV4
 
 
 def _is_address(name: str) -> bool:
