@@ -27,7 +27,7 @@ FAILED_BEHIND = (*TARGET_UNCONNECTED, *TARGET_UNRESOLVED)
                 ("unknown", "remote-dns:not-found"),
             )
         ),
-        Case(target="ssh", truth="target:not-sametime", exit_code=1, connect_status=200),
+        Case(target="ssh", truth="target:not-sametime", exit_code=1, connect_status=200, timeout=0.1),
     ],
     ids=str,
 )
