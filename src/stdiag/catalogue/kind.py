@@ -18,8 +18,8 @@ class FindingKind(msgspec.Struct, frozen=True, kw_only=True):
     """The usual one; a judgement may pass another with its reason in the parameters."""
     summary: str
     """One sentence with {parameters}: what was found. `{subject}`, `{connect}`, `{host}`, `{port}`, `{server_name}`
-    and `{address}` are always there. A [part in square brackets] is shown only when each of its parameters has a value.
-    No library's words."""
+    and `{address}` are always there, and `{file}` for a file. A [part in square brackets] is shown only when each of
+    its parameters has a value. No library's words."""
     params: tuple[str, ...] = ()
     """Names of the parameters that every finding of this kind carries."""
     evidence: str = ""

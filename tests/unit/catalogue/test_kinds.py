@@ -14,6 +14,9 @@ from stdiag.catalogue.kinds import (
     prov,
     prov_server,
     prov_url,
+    push,
+    push_key,
+    push_way,
     run,
     tls,
     tls_certificate,
@@ -24,7 +27,7 @@ from stdiag.catalogue.registry import ALL, FAMILIES, kind
 from stdiag.model import Severity, Subject, SubjectKind
 
 KINDS = tuple(kind for kinds in FAMILIES.values() for kind in kinds)
-SUBJECT_FIELDS = {"subject", "connect", "host", "port", "server_name", "address"}
+SUBJECT_FIELDS = {"subject", "connect", "host", "port", "server_name", "address", "file"}
 
 REQUIRED = (
     "tls-chain-incomplete",
@@ -91,7 +94,8 @@ def test_an_unknown_code_is_a_key_error() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [net, prov, prov_server, prov_url, run, tls, tls_certificate, tls_chain, tls_handshake]
+    "module",
+    [net, prov, prov_server, prov_url, push, push_key, push_way, run, tls, tls_certificate, tls_chain, tls_handshake],
 )
 def test_every_constant_is_listed_and_named_after_its_code(module: ModuleType) -> None:
     constants = {name: value for name, value in vars(module).items() if isinstance(value, FindingKind)}
