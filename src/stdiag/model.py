@@ -113,7 +113,9 @@ class Fault(msgspec.Struct, frozen=True, omit_defaults=True):
     """Name of the TLS alert received (RFC 8446 §6), e.g. `protocol_version`, when reason is tls-alert."""
     seen: str | None = None
     """What the peer spoke instead, when reason is not-tls or proxy-protocol: http, smtp, ssh, sametime, ftp, imap,
-    pop3, tls, socks4, socks5, unknown."""
+    pop3, tls, socks4, socks5, unknown. For proxy-auth-…: the schemes that the proxy offers, with commas."""
+    cause: FaultReason | None = None
+    """What lies under a proxy-… reason: the connect to the proxy was refused, say."""
 
 
 class SubjectKind(enum.StrEnum):

@@ -78,7 +78,8 @@ def http(proxy: FakeProxy) -> Behaviour:
         if method == "CONNECT":
             client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         else:
-            target.sendall(head)
+            path = "/" + where.removeprefix("http://").partition("/")[2]
+            target.sendall(head.replace(where.encode(), path.encode(), 1))
         _relay(client, target, stop)
 
     return behave

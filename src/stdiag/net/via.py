@@ -113,7 +113,9 @@ def fault_on_the_way(tunnel: Tunnel, proxy: Proxy) -> Fault:
     reason = _reason(tunnel.ended_at, fault.reason)
     if reason is FaultReason.PROXY_REFUSED_REQUEST and _forbids(tunnel, proxy):
         reason = FaultReason.PROXY_DENIED
-    return Fault(reason, words, fault.alert, fault.seen)
+    schemes = ", ".join(tunnel.replies[-1].schemes) if tunnel.replies else ""
+    seen = schemes or None if reason.startswith("proxy-auth-") else fault.seen
+    return Fault(reason, words, fault.alert, seen, fault.reason if fault.reason is not reason else None)
 
 
 def _forbids(tunnel: Tunnel, proxy: Proxy) -> bool:

@@ -23,6 +23,18 @@ _CAUSES = {
     FaultReason.PROXY_AUTH_METHOD: "it wants a way of authentication that cannot be offered",
 }
 
+_UNDER = {
+    FaultReason.NAME_NOT_FOUND: "its name does not exist",
+    FaultReason.NAME_SERVER_FAILURE: "the DNS server could not say which address it has",
+    FaultReason.NAME_TIMEOUT: "the DNS server did not answer the question for its name",
+    FaultReason.REFUSED: "it refuses the connection",
+    FaultReason.TIMEOUT: "it does not answer the connection",
+    FaultReason.UNREACHABLE: "there is no way to it from here",
+    FaultReason.NOT_TLS: "it speaks no TLS",
+    FaultReason.TLS_ALERT: "it refuses the TLS handshake",
+    FaultReason.RESET: "it cuts the connection",
+}
+
 _SPOKEN = {
     "http": "it answers in HTTP",
     "tls": "it answers in TLS",
@@ -49,7 +61,7 @@ def judge_proxy(fault: Fault, target: Subject, evidence: Sequence[str]) -> list[
     """What one fault of the proxy means; `target` is the endpoint behind it, with the proxy as its `via`."""
     proxy = target.via or ""
     at_proxy = _subject_of(proxy) or target
-    cause = _CAUSES.get(fault.reason, "")
+    cause = _UNDER.get(fault.cause or fault.reason) or _CAUSES.get(fault.reason, "")
     paths = [f"{proxy} to port {target.port}"]
     match fault.reason:
         case FaultReason.PROXY_NAME | FaultReason.PROXY_UNREACHABLE:
@@ -62,7 +74,13 @@ def judge_proxy(fault: Fault, target: Subject, evidence: Sequence[str]) -> list[
             )
         case FaultReason.PROXY_AUTH_REQUIRED | FaultReason.PROXY_AUTH_REJECTED | FaultReason.PROXY_AUTH_METHOD:
             found = kinds.PATH_PROXY_LOGIN.found(
-                at_proxy, evidence=evidence, affects=AFFECTS, proxy=proxy, cause=cause, schemes=[], paths=paths
+                at_proxy,
+                evidence=evidence,
+                affects=AFFECTS,
+                proxy=proxy,
+                cause=cause,
+                schemes=_schemes(fault),
+                paths=paths,
             )
         case FaultReason.PROXY_DENIED:
             found = kinds.PATH_PROXY_DENIED.found(
@@ -105,6 +123,10 @@ def judge_no_ipv4(target: Subject, evidence: Sequence[str]) -> list[Finding]:
     proxy = target.via or ""
     paths = [f"{proxy} to port {target.port}"]
     return [kinds.PATH_NO_IPV4.found(target, evidence=evidence, affects=AFFECTS, proxy=proxy, paths=paths)]
+
+
+def _schemes(fault: Fault) -> list[str]:
+    return fault.seen.split(", ") if fault.seen else []
 
 
 def _subject_of(via: str) -> Subject | None:
