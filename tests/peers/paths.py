@@ -71,8 +71,12 @@ class PathsRun:
 def diagnose_paths(
     host: str, *ports: int, options: tuple[str | Path, ...] = (), hosts: Mapping[str, str] | None = None
 ) -> PathsRun:
-    """`stdiag paths HOST --port …` and further options. `hosts` are names to resolve here: name → address."""
-    words: list[str | Path] = ["paths", host]
+    """`stdiag paths HOST --port …` and further options. `hosts` are names to resolve here: name → address.
+
+    With a proxy the direct paths are left out: they would ask the machine's name servers for names that only the
+    proxy knows.
+    """
+    words: list[str | Path] = ["paths", host, *(["--no-direct"] if "--proxy" in options else [])]
     for port in ports:
         words += ["--port", str(port)]
     for name, address in (hosts or {}).items():
