@@ -163,7 +163,21 @@ def _proof(entry: FindingKind, subject: Subject, values: dict[str, Param]) -> st
     if not values["server_name"]:
         # A server name is never an address (RFC 6066 §3), and openssl would send it as one.
         template = template.replace("-servername {server_name}", "-noservername")
+    if subject.via is not None:
+        template = _through(template, subject.via)
+        values = {**values, "via": subject.via, "via_place": subject.via.partition("://")[2]}
     return fill_command(template, values)
+
+
+def _through(template: str, via: str) -> str:
+    """The same command on the way through a proxy. openssl knows HTTP proxies only; curl shows the handshake too."""
+    if "-x {proxy}" in template:
+        return template
+    if template.startswith("openssl s_client ") and via.startswith("http://"):
+        return template.replace("openssl s_client", "openssl s_client -proxy {via_place}", 1)
+    if template.startswith("openssl s_client "):
+        return "curl -vkI --connect-timeout 5 -x {via} https://{connect}/"
+    return template.replace("curl ", "curl -x {via} ", 1) if template.startswith("curl ") else template
 
 
 def _is_address(host: str) -> bool:

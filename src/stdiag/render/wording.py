@@ -85,6 +85,8 @@ def _as_asked(site: Site, subject: Subject, endpoint: str) -> str:
     for key in (f"{subject.host}:{subject.port}", subject.host):
         if key in site.resolve:
             words += ["--resolve", f"{key}={site.resolve[key].replace(' ', '')}"]
+    if subject.via is not None:
+        words += ["--via", subject.via]
     for file in site.trust.ca_files:
         words += ["--ca-file", file]
     return shlex.join(words)

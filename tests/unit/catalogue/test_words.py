@@ -57,6 +57,22 @@ def test_what_was_not_fetched_or_not_measured_is_left_out() -> None:
     assert told.evidence == "certificates sent: 1; it could be: a, b"
 
 
+@pytest.mark.parametrize(
+    ("via", "proof"),
+    [
+        (
+            "http://p:3128",
+            "openssl s_client -proxy p:3128 -connect chat.example.com:443 -servername chat.example.com </dev/null",
+        ),
+        ("socks5h://p:1080", "curl -vkI --connect-timeout 5 -x socks5h://p:1080 https://chat.example.com:443/"),
+        ("-K/etc/passwd", ""),  # a report by another hand
+    ],
+)
+def test_what_was_seen_through_a_proxy_is_shown_through_it(via: str, proof: str) -> None:
+    subject = Subject(kind=SubjectKind.ENDPOINT, host="chat.example.com", port=443, via=via)
+    assert words(tls.TLS_HANDSHAKE_SILENT.found(subject, waited_s=10.0)).proof == proof
+
+
 def test_an_address_is_asked_with_the_name_as_sni() -> None:
     told = words(tls.TLS_HANDSHAKE_SILENT.found(ADDRESS, waited_s=10.0))
     assert told.summary == "The port accepts the connection and then says nothing for 10 s."
