@@ -78,15 +78,23 @@ class _Standing:
 class Credentials:
     """The passwords of a run, and what has become of each at its proxy. Any thread may ask."""
 
-    def __init__(self, secrets: Mapping[Proxy, Secret] | None = None) -> None:
-        """`secrets`: what the references in the proxies stand for, resolved before the run."""
+    def __init__(
+        self, secrets: Mapping[Proxy, Secret] | None = None, passphrases: Mapping[str, Secret] | None = None
+    ) -> None:
+        """`secrets`: what the references in the proxies stand for, resolved before the run; `passphrases`: those of
+        files on this machine, by path. They are sent nowhere, so that no turn is taken for them."""
         self._secrets = dict(secrets or {})
+        self._passphrases = dict(passphrases or {})
         self._changed = threading.Condition()
         self._standings: dict[tuple[str, int, str | None, Secret], _Standing] = {}
 
     def for_proxy(self, proxy: Proxy) -> Secret | None:
         """The password for `proxy`; None when none was given."""
         return self._secrets.get(proxy)
+
+    def passphrase(self, file: str) -> Secret | None:
+        """The passphrase of a file on this machine; None when none was given."""
+        return self._passphrases.get(file)
 
     def may_send(self, proxy: Proxy) -> bool:
         """True when the password of `proxy` has been accepted there before."""
