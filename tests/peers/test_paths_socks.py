@@ -7,9 +7,11 @@ import contextlib
 import pytest
 from tests.peers.case import POLICY, TARGET_UNCONNECTED, TARGET_UNRESOLVED, Case, tell
 from tests.peers.conftest import NewFolder
+from tests.peers.curl import curl
 from tests.peers.dante import dante
 from tests.peers.far_end import HOSTS, FarEnd
 from tests.peers.microsocks import microsocks
+from tests.peers.paths import diagnose_paths
 
 pytestmark = pytest.mark.peer("danted", "microsocks", "libnss_wrapper.so", "curl")
 
@@ -224,3 +226,18 @@ def test_wrong_kind(
         port = servers.enter_context(microsocks(folder))
 
     tell(case, f"{scheme}://127.0.0.1:{port}", far_end, curl_options=("--max-time", "5"))
+
+
+def test_names_resolved_here_and_there(open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd) -> None:
+    """`--dns both`: the same proxy is told an address once, and once the name."""
+    proxy = servers.enter_context(dante(open_folder(), hosts=HOSTS))
+    port = far_end["ack"][1]
+    here, there = (f"{scheme}://127.0.0.1:{proxy.port}" for scheme in ("socks5", "socks5h"))
+
+    run = diagnose_paths("localhost", port, options=("--proxy", here, "--dns", "both"))
+
+    told = {path.concluded["resolved_by"]: path.seen["target_address"] for path in run.paths("raw")}
+    assert told == {"here": "127.0.0.1", "proxy": "localhost"}
+    assert all(path.reasons == ["ok"] for path in run.paths("raw"))
+    assert "(locally resolved)" in curl(f"http://localhost:{port}/CommunityCBR", "--ipv4", proxy=here).verbose
+    assert "(remotely resolved)" in curl(f"http://localhost:{port}/CommunityCBR", proxy=there).verbose

@@ -66,6 +66,41 @@ def test_open_proxy(case: Case, open_folder: NewFolder, servers: contextlib.Exit
     assert path.replies.startswith(b"HTTP/1.1 %d " % case.connect_status), "the proxy's own bytes are kept"
 
 
+@pytest.mark.parametrize(
+    ("target", "truth", "left_open", "answer", "status"),
+    [
+        ("ack", "ok", (), "http-cbr", 200),
+        ("refused", "remote-tcp:refused", (), "http-proxy-page", 503),
+        ("timeout", "remote-tcp:timeout", (), "http-proxy-page", 503),
+        ("unreachable", "remote-tcp:unreachable", (), "http-proxy-page", 503),
+        ("unknown", "remote-dns:server-failure", NO_WAY, "http-proxy-page", 502),
+    ],
+)
+def test_http_tunnelling(
+    target: str,
+    truth: str,
+    left_open: tuple[str, ...],
+    answer: str,
+    status: int,
+    open_folder: NewFolder,
+    servers: contextlib.ExitStack,
+    far_end: FarEnd,
+) -> None:
+    """What the client's "HTTP proxy" really uses: requests for /CommunityCBR, and no CONNECT."""
+    proxy = servers.enter_context(squid(open_folder(), hosts=HOSTS, dns=NO_NAME_SERVER))
+    name, port = far_end[target]
+    via = f"http://127.0.0.1:{proxy.port}"
+
+    path = diagnose_paths(name, port, options=("--proxy", via, "--timeout", "0.5")).path("cbr")
+
+    assert path.reasons[0] == truth or (truth in path.reasons and left_open), path
+    assert set(path.reasons) <= {truth, *left_open}, path
+    assert path.concluded["answer"] == answer
+    assert path.concluded["setting"] == "http-proxy"
+    oracle = curl(f"http://{name}:{port}/CommunityCBR", "--proxy", via)
+    assert oracle.status == path.seen["http"][0]["status"] == status
+
+
 def test_port_rule(open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd) -> None:
     proxy = servers.enter_context(squid(open_folder(), STOCK_RULES, hosts=HOSTS))
     case = Case(
