@@ -139,10 +139,10 @@ def _narrow_policies(cells: Sequence[Cell]) -> None:
 
 
 def _came_through(cell: Cell) -> bool:
-    """Its proxy made the connection, or tried to."""
-    return bool(cell.end.reasons) and all(
-        reason.stage in (Stage.OK, Stage.TARGET, Stage.REMOTE_TCP) for reason in cell.end.reasons
-    )
+    """Its proxy made the connection, or tried to, and so allows the port."""
+    reasons = cell.end.reasons
+    went_on = bool(reasons) and reasons[0].stage in (Stage.OK, Stage.TARGET, Stage.REMOTE_TCP)
+    return went_on and not set(reasons) & set(POLICY)
 
 
 def _narrow_to_shared(cells: Sequence[Cell]) -> None:

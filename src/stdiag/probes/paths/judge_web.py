@@ -111,6 +111,9 @@ def _by_proxy(observed: PathObservation, first: HttpReply) -> End | None:
     resolved = observed.resolved_by == "proxy"
     if status == 407:
         return End((_by_407(first),), Answer.HTTP_PROXY_PAGE, said)
+    if status == 401 and first.sent_credentials:
+        # tinyproxy's word for a wrong password; it may be the server's as well.
+        return End((Reason.PROXY_AUTH_REJECTED, Reason.TARGET_NOT_SAMETIME), Answer.HTTP, said)
     if "x-squid-error" in first.headers:
         reasons = http_refusal(status, first.headers, resolved=resolved, connect=False)
         return End(reasons, Answer.HTTP_PROXY_PAGE, said) if reasons else None

@@ -17,7 +17,7 @@ from stdiag.model import Fault, FaultReason, Proxy, ProxyKind
 from stdiag.net.byte_stream import ByteStream
 from stdiag.net.credentials import Secret, Turn
 from stdiag.net.faults import NetError, failed
-from stdiag.net.http_connect import auth_schemes, basic
+from stdiag.net.http_connect import NOT_TAKEN, auth_schemes, basic
 from stdiag.net.http_glance import HttpAnswer, exchange
 from stdiag.net.resolve import is_address
 from stdiag.net.side_by_side import side_by_side
@@ -76,11 +76,11 @@ def _ask_plainly(walk: Walk, asked: str, path: str) -> HttpReply:
     def again(secret: Secret) -> HttpReply:
         return _over(walk, HttpReply(url=url, asked=asked), opened, url, secret)
 
-    return _with_password(walk, proxy, reply, again, rejected_by=407)
+    return _with_password(walk, proxy, reply, again, rejected_by=NOT_TAKEN)
 
 
 def _with_password(
-    walk: Walk, proxy: Proxy, reply: HttpReply, again: Callable[[Secret], HttpReply], *, rejected_by: int
+    walk: Walk, proxy: Proxy, reply: HttpReply, again: Callable[[Secret], HttpReply], *, rejected_by: tuple[int, ...]
 ) -> HttpReply:
     """The same question with the password, when it may be sent; else the demand for it as it came."""
     credentials = walk.tools.credentials
@@ -108,7 +108,7 @@ def _with_password(
             answer = again(secret)
     if answer.status is None:
         credentials.no_verdict(proxy, ended=bool(answer.fault and answer.fault.reason is FaultReason.CLOSED))
-    elif answer.status == rejected_by:
+    elif answer.status in rejected_by:
         credentials.rejected(proxy)
     else:
         credentials.accepted(proxy)
@@ -205,7 +205,7 @@ def _ask_reverse(walk: Walk, asked: str, path: str) -> HttpReply:
     if "basic" not in schemes:
         return reply
     again = partial(_reverse_reply, walk, asked, f"{base}{path}")
-    return _with_password(walk, proxy, reply, again, rejected_by=401)
+    return _with_password(walk, proxy, reply, again, rejected_by=(401,))
 
 
 def _look_at_tls(walk: Walk, proxy: Proxy) -> None:
