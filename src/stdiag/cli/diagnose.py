@@ -171,6 +171,8 @@ def show_plan(the_plan: Plan, site: Site, probes: Sequence[Probe], request: Requ
                 return render_plan(rows, checks, beside, "json")
             case "md":
                 return render_plan(rows, checks, beside, "md")
+            case "html":
+                return render_plan(rows, checks, beside, "html")
             case _:
                 return render_plan(rows, checks, beside, "text", style)
 

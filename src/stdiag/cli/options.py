@@ -12,7 +12,7 @@ from stdiag.model import Product, Site, TrustSite, Vantage
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FORMATS = ("text", "json", "md", "short")
+FORMATS = ("text", "json", "md", "html", "short")
 
 
 def _number(_ctx: click.Context, _param: click.Parameter, value: float) -> float:
@@ -30,7 +30,7 @@ _SHARED = (
         "outputs",
         multiple=True,
         metavar="FILE",
-        help="Also write the report to FILE; the format follows the suffix (.json .md .txt). May be repeated.",
+        help="Also write the report to FILE; the format follows the suffix (.json .html .md .txt). May be repeated.",
     ),
     click.option(
         "--ca-file", "ca_files", multiple=True, metavar="FILE", help="Roots of your own CA (PEM). Repeatable."

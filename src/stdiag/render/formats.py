@@ -43,6 +43,12 @@ def _markdown(report: Report, blocks: Blocks) -> bytes:
     return render_markdown(report, blocks).encode()
 
 
+def _html(report: Report, blocks: Blocks) -> bytes:
+    from stdiag.render.html.page import render_html
+
+    return render_html(report, blocks).encode()
+
+
 def _short(report: Report, _blocks: Blocks) -> bytes:
     from stdiag.render.short import render_short
 
@@ -54,6 +60,7 @@ RENDERERS: Mapping[str, Renderer] = MappingProxyType(
         "text": Renderer((".txt", ".text"), _text),
         "json": Renderer((".json",), _json),
         "md": Renderer((".md", ".markdown"), _markdown),
+        "html": Renderer((".html", ".htm"), _html),
         "short": Renderer((".short",), _short),
     }
 )

@@ -39,7 +39,7 @@ def render_plan(
     contacts: Sequence[tuple[str, str, str, str, str, str]],
     checks: Sequence[tuple[str, str]],
     not_applicable: Sequence[NotChecked],
-    form: Literal["text", "md", "json"] = "text",
+    form: Literal["text", "md", "html", "json"] = "text",
     style: Style | None = None,
 ) -> str:
     """What `stdiag all --plan` prints.
@@ -53,6 +53,8 @@ def render_plan(
             return _text(rows, checks, not_applicable, style or Style())
         case "md":
             return _markdown(rows, not_applicable)
+        case "html":
+            return _html(rows, not_applicable)
         case "json":
             return _json(rows, checks, not_applicable)
         case _:
@@ -107,6 +109,19 @@ def _markdown(rows: list[ContactRow], not_applicable: Sequence[NotChecked]) -> s
         lines += ["", "Not part of this request:", ""]
         lines += [f"- {md_text(row.what)}: {md_text(row.reason)}" for row in not_applicable]
     return "\n".join(lines) + "\n"
+
+
+def _html(rows: list[ContactRow], not_applicable: Sequence[NotChecked]) -> str:
+    """The same request as a page."""
+    from stdiag.render.html.templates import template
+
+    return template("plan.html").render(
+        heads=_HEADS,
+        rows=rows,
+        not_applicable=not_applicable,
+        request=_REQUEST,
+        below=[_NO_INSPECTION, _NOTHING_OPENED],
+    )
 
 
 def _json(rows: list[ContactRow], checks: Sequence[tuple[str, str]], not_applicable: Sequence[NotChecked]) -> str:

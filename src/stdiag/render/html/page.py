@@ -1,0 +1,77 @@
+"""The page: verdict first, then causes, then what was not checked, then everything else, folded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stdiag.model import Block, Check, Decision, Report
+from stdiag.render.html.about import command, settings
+from stdiag.render.html.causes import cause_views, note_lines
+from stdiag.render.html.checks import details
+from stdiag.render.html.marks import decision_sign, outcome_sign
+from stdiag.render.html.templates import template
+from stdiag.render.html.timing import lanes
+from stdiag.render.outline import (
+    ORDER,
+    SWEEP,
+    cause_groups,
+    counted,
+    decided,
+    exit_meaning,
+    lasted,
+    not_checked,
+    notes,
+    seen_from,
+    sentence,
+    target,
+    when,
+)
+
+ROWS = 500
+"""Rows of the tables at the end, and names for one reason; the JSON report holds all."""
+
+_OPENED = 3
+"""With no cause to tell, so few checks are shown unfolded: they are what there is to see."""
+
+
+def render_html(report: Report, blocks: Callable[[Check], list[Block]]) -> str:
+    """One self-contained page without scripts: nothing in it is fetched from elsewhere, and what servers sent is text.
+
+    The details of a large run are limited, the same for the same report; the page says what was left out.
+    """
+    groups = cause_groups(report)
+    causes, drawn = cause_views(groups, report, blocks)
+    unchecked = not_checked(report)
+    renewals = sorted(report.summary.renew_before, key=lambda row: (row.days_left, row.not_after))
+    return template("report.html").render(
+        report=report,
+        decision=decision_sign(report.verdict.decision),
+        go=report.verdict.decision is Decision.GO,
+        target=target(report),
+        decided=sentence(decided(report)),
+        seen_from=sentence(seen_from(report)),
+        when=when(report),
+        lasted=lasted(report.run.duration_us),
+        exit_meaning=exit_meaning(report),
+        tally=[
+            (outcome_sign(outcome), number)
+            for outcome in ORDER
+            if (number := sum(check.outcome is outcome for check in report.checks))
+        ],
+        counted=counted,
+        causes=causes,
+        drawn=drawn,
+        notes=note_lines(notes(report))[:ROWS],
+        not_checked=[(reason, names[:ROWS], len(names) - len(names[:ROWS])) for reason, names in unchecked.items()][
+            :ROWS
+        ],
+        unchecked=sum(map(len, unchecked.values())),
+        renewals=renewals[:ROWS],
+        renewals_left_out=len(renewals) - len(renewals[:ROWS]),
+        not_applicable=report.summary.not_applicable[:ROWS],
+        details=details(report, causes, blocks, opened=not causes and len(report.checks) <= _OPENED),
+        small=len(report.checks) <= SWEEP,
+        lanes=lanes(report),
+        settings=settings(report),
+        command=command(report),
+    )
