@@ -127,7 +127,13 @@ def squid(
         ),
         encoding="utf-8",
     )
-    # Asked to end, it takes two seconds for it; it has nothing to save.
-    command: list[str | Path] = [program, "-N", "-d", "1", "-f", conf]
-    with running(command, folder, ready=lambda _log: accepts(port), stop_limit=0.05):
-        yield Squid(port, folder)
+    # Each squid has a name of its own, which its shared memory is named after: two would take each other's.
+    service = f"peer{port}"
+    command: list[str | Path] = [program, "-n", service, "-N", "-d", "1", "-f", conf]
+    try:
+        # Asked to end, it takes two seconds for it; it has nothing to save but that memory, which is removed here.
+        with running(command, folder, ready=lambda _log: accepts(port), stop_limit=0.05):
+            yield Squid(port, folder)
+    finally:
+        for left in Path("/dev/shm").glob(f"{service}-*"):  # noqa: S108 -- where glibc keeps it
+            left.unlink()
