@@ -34,7 +34,7 @@ def system_proxies(host: str) -> SystemProxies:
 
 def without_credentials(proxy: str) -> str:
     """A setting as it may be shown and kept."""
-    return re.sub(r"^([A-Za-z][A-Za-z0-9+.-]*:/{0,2})?.*@", r"\1***@", proxy, flags=re.DOTALL)
+    return re.sub(r"^([A-Za-z][A-Za-z0-9+.-]*://)?.*@", r"\1***@", proxy, flags=re.DOTALL)
 
 
 def _script() -> str | None:

@@ -20,6 +20,9 @@ from stdiag.model import (
     Finding,
     KeyValues,
     Mark,
+    Matrix,
+    MatrixCell,
+    MatrixRow,
     NotChecked,
     Outcome,
     Param,
@@ -291,4 +294,5 @@ def spoilt_blocks(text: str) -> list[Block]:
         KeyValues(text, [(text, text), ("key", text)]),
         Table(text, [text, "b", "c"], [[text, text], ["a", "b", "c", text]]),
         ChainDrawing(text, [ChainLink("leaf", "sent", text, text), ChainLink("root", "missing", "x", text)], text),
+        Matrix(text, [text, "80"], [MatrixRow(text, [MatrixCell(text, Mark.BAD), None]), MatrixRow("direct", [])]),
     ]

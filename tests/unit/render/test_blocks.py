@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.render.reports import HOSTILE, spoilt_blocks
 
-from stdiag.model import ChainDrawing, ChainLink, KeyValues, Mark, Table, Text
+from stdiag.model import ChainDrawing, ChainLink, KeyValues, Mark, Matrix, MatrixCell, MatrixRow, Table, Text
 from stdiag.render.blocks import STATES, block_lines
 from stdiag.render.layout import Style, width_of
 
@@ -54,6 +54,48 @@ def test_the_chain_shows_what_is_missing() -> None:
 
 def test_every_state_of_a_link_has_a_word() -> None:
     assert set(STATES) == set(get_args(get_type_hints(ChainLink)["state"]))
+
+
+MATRIX = Matrix(
+    "Paths",
+    ["1533", "80"],
+    [
+        MatrixRow("direct", [MatrixCell("ok", Mark.GOOD), MatrixCell("refused", Mark.BAD)]),
+        MatrixRow("socks5h://proxy.example.com:1080", [MatrixCell("timeout", Mark.BAD), None]),
+    ],
+)
+
+
+def test_a_matrix_has_a_mark_and_a_word_in_each_cell() -> None:
+    assert block_lines(MATRIX, Style(80)) == [
+        "  Paths",
+        "                                      1533       80",
+        "    direct                            ✓ ok       ✗ refused",
+        "    socks5h://proxy.example.com:1080  ✗ timeout",
+    ]
+
+
+def test_a_matrix_too_wide_becomes_lists() -> None:
+    assert block_lines(MATRIX, Style(34), indent=0) == [
+        "Paths",
+        "  direct",
+        "    ✓ 1533: ok",
+        "    ✗ 80: refused",
+        "  socks5h://proxy.example.com:1080",
+        "    ✗ 1533: timeout",
+    ]
+
+
+@settings(deadline=None)  # a loaded machine is no failure
+@given(
+    st.lists(cell, max_size=6),
+    st.lists(st.tuples(cell, st.lists(cell, max_size=8)), max_size=5),
+    st.integers(40, 100),
+)
+def test_a_matrix_never_exceeds_the_width(columns: list[str], rows: list[tuple[str, list[str]]], width: int) -> None:
+    matrix = Matrix("t", columns, [MatrixRow(name, [MatrixCell(word) for word in words]) for name, words in rows])
+    for line in block_lines(matrix, Style(width)):
+        assert width_of(line) <= width
 
 
 def test_ascii_marks_are_words_in_brackets() -> None:
