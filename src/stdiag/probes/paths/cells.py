@@ -17,6 +17,10 @@ from stdiag.probes.paths.plan import OPTIONAL_PORTS
 from stdiag.probes.paths.reasons import DNS, POLICY, Answer, Reason, Stage
 from stdiag.probes.paths.words import setting_of
 
+_BEFORE_THE_SERVER = frozenset(
+    {Stage.PROXY_DNS, Stage.PROXY_TCP, Stage.PROXY_TLS, Stage.PROXY_PROTOCOL, Stage.PROXY_AUTH}
+)
+
 NAME_CODES = frozenset({62, 63, 64})
 """OpenSSL's verification codes about names: host, e-mail, IP address."""
 
@@ -148,7 +152,7 @@ def _came_through(cell: Cell) -> bool:
 def _narrow_to_shared(cells: Sequence[Cell]) -> None:
     """Where every path to a port fails, what all have in common is the likeliest cause: told as one."""
     for port in {cell.port for cell in cells if cell.via.kind is not ViaKind.REVERSE}:
-        group = [cell for cell in cells if cell.port == port and cell.decided and cell.via.kind is not ViaKind.REVERSE]
+        group = [cell for cell in cells if cell.port == port and cell.via.kind is not ViaKind.REVERSE and _tells(cell)]
         if len({str(cell.via) for cell in group}) < 2 or any(cell.end.works for cell in group):
             continue
         common = set.intersection(*({_shared_form(reason) for reason in cell.reasons} for cell in group))
@@ -160,21 +164,31 @@ def _narrow_to_shared(cells: Sequence[Cell]) -> None:
             cell.reasons = tuple(reason for reason in cell.reasons if _shared_form(reason) == wanted)
 
 
+def _tells(cell: Cell) -> bool:
+    """True unless the path ended before the server was asked for: then it says nothing about it."""
+    return any(reason.stage not in _BEFORE_THE_SERVER for reason in cell.end.reasons)
+
+
 def _shared_form(reason: Reason) -> str:
     """Reasons that are one cause at whichever hop they show: a name that is missing is missing here and there."""
     stage, _, word = reason.value.partition(":")
     return f"dns:{word}" if stage in (Stage.LOCAL_DNS, Stage.REMOTE_DNS) and word in DNS else reason.value
 
 
-def severities(cells: Sequence[Cell], vantage: Vantage | None) -> dict[int, Severity | None]:
+def severities(
+    cells: Sequence[Cell], vantage: Vantage | None, *, another_is_open: bool = False
+) -> dict[int, Severity | None]:
     """For each failing path (by its index) how much it matters; None where it does not.
 
     A path that the site says must work is an error. Of the others, at least one must work: an error when none does,
-    a warning when another does, nothing when the same way does in its other form, or by another port than an old one.
+    a warning when another does or may (`another_is_open`: one of which nothing is known), nothing
+    when the same way does in its other form, or by another port than an old one.
     """
     at_most = Severity.WARNING if vantage not in (None, Vantage.INSIDE) else Severity.ERROR
     working = [cell for cell in cells if cell.end.works]
-    undecided = any(not cell.decided and cell.observed.expected is not Expected.OPTIONAL for cell in cells)
+    undecided = another_is_open or any(
+        not cell.decided and cell.observed.expected is not Expected.OPTIONAL for cell in cells
+    )
     found: dict[int, Severity | None] = {}
     for cell in cells:
         if cell.end.works or not cell.decided:

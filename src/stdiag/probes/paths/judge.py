@@ -31,7 +31,8 @@ def judge(observation: PathsObservation, context: Context) -> tuple[PathsAnalysi
     cells = cells_of(observation)
     analysis = PathsAnalysis(paths=[_analysed(cell) for cell in cells], unmeasured=list(observation.left_out))
     _note_undecided(observation, cells, analysis)
-    weights = severities(cells, context.site.vantage)
+    by_script = observation.system is not None and observation.system.script is not None
+    weights = severities(cells, context.site.vantage, another_is_open=by_script)
     findings = _failures(observation, cells, weights)
     findings += judge_notes(observation.host, cells)
     findings += judge_tls(observation, cells, context, analysis)

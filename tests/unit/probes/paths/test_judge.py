@@ -128,6 +128,11 @@ def test_a_script_of_this_machine_is_open_and_never_direct() -> None:
     assert findings == []
 
 
+def test_beside_a_script_another_path_that_fails_is_no_error() -> None:
+    _, findings = judged(direct(fault=REFUSED), system=SystemSettings(script="http://wpad/wpad.dat"))
+    assert codes(findings) == {"path-server-unreachable": "warning"}
+
+
 # Causes that paths share.
 
 
@@ -143,6 +148,15 @@ def test_a_dead_server_is_said_once() -> None:
     assert codes(findings) == {"path-server-unreachable": "error"}
     assert len(found.params["paths"]) == 5  # type: ignore[arg-type]  # a list, as the kind says
     assert len(found.evidence) == 5
+
+
+def test_a_dead_proxy_beside_hides_no_shared_cause() -> None:
+    _, findings = judged(
+        direct(fault=REFUSED),
+        through("socks4", **ended("request", F.PROXY_REFUSED_REQUEST, reply(0x5B))),
+        through("http", **ended("proxy-tcp", F.TIMEOUT)),
+    )
+    assert codes(findings) == {"path-server-unreachable": "error", "path-proxy-unreachable": "error"}
 
 
 def test_what_only_one_proxy_sees_stays_with_it() -> None:
