@@ -73,6 +73,14 @@ def _run(
 
     site, sources = _site(site_text)
     apply_flags(site, sources, **flags)
+    asks_push = site.push is not None and (not only or "push" in only) and "push" not in skip
+    if asks_push and not request.plan_only:
+        import msgspec
+
+        from stdiag.cli.push_secrets import push_credentials
+
+        found = push_credentials(site, sources)  # before the plan, which follows the key's environment
+        request = msgspec.structs.replace(request, credentials=request.credentials.joined(found))
     try:
         the_plan = plan(site, PROBES, only, skip)
     except UnknownProbeError as mistake:
@@ -82,7 +90,9 @@ def _run(
 
         from stdiag.cli.path_passwords import community_credentials
 
-        request = msgspec.structs.replace(request, credentials=community_credentials(site.community))
+        request = msgspec.structs.replace(
+            request, credentials=request.credentials.joined(community_credentials(site.community))
+        )
     return diagnose(the_plan, site, sources, request, PROBES)
 
 

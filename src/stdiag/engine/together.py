@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from stdiag.catalogue.registry import kind
+from stdiag.engine.together_push import push_findings
 from stdiag.model import Check, ClockReading, Finding, Subject, SubjectKind
 
 CLOCK_TOLERANCE_S = 300
@@ -30,7 +31,7 @@ class _Skew(msgspec.Struct):
 
 def judge_together(checks: Sequence[Check]) -> list[Finding]:
     """Findings over all checks, with evidence pointers into the report."""
-    return _clocks(checks)
+    return _clocks(checks) + push_findings(checks)
 
 
 def _clocks(checks: Sequence[Check]) -> list[Finding]:

@@ -92,6 +92,10 @@ class Credentials:
         """The password for `proxy`; None when none was given."""
         return self._secrets.get(proxy)
 
+    def joined(self, other: Credentials) -> Credentials:
+        """Both's, for a run that has not begun."""
+        return Credentials({**self._secrets, **other._secrets}, {**self._passphrases, **other._passphrases})
+
     def passphrase(self, file: str) -> Secret | None:
         """The passphrase of a file on this machine; None when none was given."""
         return self._passphrases.get(file)

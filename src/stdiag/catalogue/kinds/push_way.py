@@ -74,7 +74,6 @@ PUSH_PROXY_FAILED = FindingKind(
     evidence="[the proxy said: {said}]",
     affects="all mobile users, when the server is configured for this proxy",
     reach=2,
-    follows=("push-all-blocked",),
     remedy="push-proxy",
     page="push-proxy",
 )
