@@ -530,6 +530,15 @@ class Run(msgspec.Struct):
     interrupted: bool = False
 
 
+class Redaction(msgspec.Struct, frozen=True):
+    """That hosts, addresses, users and organisations of a report are pseudonyms, and what was taken out of it."""
+
+    pseudonyms: dict[str, int]
+    """How many different names of each kind were replaced."""
+    not_judgeable: list[str]
+    """Pointers to the checks whose facts are no longer whole: they cannot be judged again."""
+
+
 class Report(msgspec.Struct):
     """One run, whole: what everything that is shown is a view of."""
 
@@ -543,6 +552,8 @@ class Report(msgspec.Struct):
     findings: list[Finding] = []
     """Those judged together; the others are in their checks."""
     trust: list[TrustStoreRecord] = []
+    redacted: Redaction | None = None
+    """null: the report is as it was measured."""
 
 
 # Blocks: what a probe's `present()` returns. Renderers know these, not the probes.

@@ -91,10 +91,11 @@ def trust_stores(site: Site, *, quick: bool) -> list[TrustStore]:
 
 
 def blocks_of(check: Check) -> list[Block]:
-    """What the check's probe has to show; nothing for a probe that this version does not know."""
+    """What the check's probe has to show; nothing for a probe, or a form of its results, that this version does not
+    know."""
     try:
         return probe_named(check.probe).present(check)
-    except KeyError:
+    except (KeyError, msgspec.MsgspecError, UnicodeDecodeError):
         return []
 
 

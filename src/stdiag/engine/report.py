@@ -115,8 +115,13 @@ def _renewals(
     found: list[Renewal] = []
     unknown: list[NotChecked] = []
     for check in checks:
-        probe = by_name[check.probe]
-        analysis = msgspec.json.decode(check.analysis, type=probe.analysis | None)
+        probe = by_name.get(check.probe)
+        if probe is None:  # a stored report may hold a probe that this version lacks
+            continue
+        try:
+            analysis = msgspec.json.decode(check.analysis, type=probe.analysis | None)
+        except msgspec.MsgspecError:  # or a newer form of one that it has
+            continue
         if analysis is None:
             continue
         try:

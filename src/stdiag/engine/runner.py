@@ -33,6 +33,7 @@ from stdiag.net.fetch_once import Fetcher
 from stdiag.net.resolve import Resolver
 from stdiag.net.trace import StepRecorder
 from stdiag.probes.contract import Context, Planned, Probe, Tools, no_credentials
+from stdiag.probes.shared.verifying_store import verifying_store
 
 if TYPE_CHECKING:
     from stdiag.net.via import TunnelDialer
@@ -41,6 +42,8 @@ CHECKS_AT_A_TIME = 32
 OVERSTAY_S = 1.0
 """A check that is not back so long after its deadline is abandoned and keeps its steps."""
 SWEEP_EVERY_S = 0.1
+CUT_SHORT = "interrupted"
+"""Why a check that ^C ended is undecided."""
 INTERRUPT_GRACE_S = 0.6
 """After ^C: a cancelled check is back within 200 ms; what it then says is worth this wait."""
 
@@ -96,7 +99,7 @@ class Runner:
         from stdiag.net.fetch import Detour
         from stdiag.net.via import TunnelDialer, TunnelResolver
 
-        store = next((store for store in self._context.trust if store.count), None)
+        store = verifying_store(self._context.trust)
         self._resolver = TunnelResolver(proxy, self._context.site.resolve)
         self._dialer = TunnelDialer(
             proxy,
@@ -251,7 +254,7 @@ class Runner:
             except queue.Empty:
                 continue
             # What a cancelled check says of the network would be hearsay: only its facts and steps are kept.
-            check.findings, check.outcome, check.undecided = [], Outcome.UNDECIDED, ["interrupted"]
+            check.findings, check.outcome, check.undecided = [], Outcome.UNDECIDED, [CUT_SHORT]
             self._finish(index, check)
         for index, entry in enumerate(self._running):
             if entry.check is None:

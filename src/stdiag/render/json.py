@@ -13,6 +13,8 @@ from stdiag.render.safe import plain
 LARGEST = 256 * 1024 * 1024
 """Bytes of a report that are read: a sweep over thousands of endpoints stays far below."""
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
 # Characters that JSON allows as they are, and that would steer or deceive a terminal: DEL, C1, and what Unicode calls
 # format characters and separators. Outside strings JSON is ASCII, so replacing them changes no value.
 _STEERING = re.compile(
@@ -22,6 +24,15 @@ _STEERING = re.compile(
 
 class ReportError(Exception):
     """A file is not a report that can be read. Its text is one sentence that says why, and what to do."""
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A report as it was read, with its own bytes: what a newer version wrote travels along."""
+
+    report: Report
+    document: bytes
+    newer: str | None = None
+    """The schema version, where it is a newer minor than this stdiag's."""
 
 
 class _Version(msgspec.Struct):
@@ -42,26 +53,71 @@ def to_json(report: Report) -> bytes:
 
 
 def from_json(document: bytes) -> Report:
-    """The report that `document` holds. Fields that this version does not know are ignored.
+    """The report that `document` holds: `read_report` without the bytes."""
+    return read_report(document).report
+
+
+def read_report(document: bytes) -> Stored:
+    """The report that `document` holds. Fields that this version does not know are ignored; in a report of a newer
+    minor version of the schema so are values of closed lists (see `lenient`).
 
     Raises ReportError when it is too large, no JSON, no report, or of a newer major version of the schema.
     """
+    version = schema_version(document)
+    newer = version if _minor(version) > _minor(SCHEMA_VERSION) else None
+    document = document.removeprefix(_BYTE_ORDER_MARK)
+    try:
+        known = _as_understood(document) if newer else _with_known_site(document)
+        report = msgspec.json.decode(known, type=Report)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise ReportError(
+            f"This report (schema {plain(version, 20)}) does not hold together: {plain(str(error))}."
+        ) from None
+    return Stored(report, document, newer)
+
+
+def schema_version(document: bytes) -> str:
+    """The version of the schema that a report names, which this stdiag reads. Raises ReportError as `read_report`."""
     if len(document) > LARGEST:
         raise ReportError(f"This file has {len(document)} bytes; a report has at most {LARGEST}.")
-    document = document.removeprefix(b"\xef\xbb\xbf")
     try:
-        version = msgspec.json.decode(document, type=_Version).schema_version
+        version = msgspec.json.decode(document.removeprefix(_BYTE_ORDER_MARK), type=_Version).schema_version
     except msgspec.ValidationError:
         raise ReportError("This is JSON, but not a report: it has no schema_version.") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ReportError(f"This is not a JSON report: {plain(str(error))}.") from None
     _check(version)
+    return version
+
+
+def _minor(version: str) -> int:
+    return int(version.partition(".")[2])
+
+
+def _as_understood(document: bytes) -> bytes:
+    """`document` in the words of this version. Raises msgspec's errors."""
+    from stdiag.render.lenient import UnknownValueError, understood
+
+    fields = msgspec.json.decode(document, type=dict[str, Any])
+    # Kept byte for byte: a check's facts and conclusions are its probe's business, not this reader's.
+    raw = msgspec.json.decode(document, type=_RawChecks).checks
     try:
-        return msgspec.json.decode(_with_known_site(document), type=Report)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise ReportError(
-            f"This report (schema {plain(version, 20)}) does not hold together: {plain(str(error))}."
-        ) from None
+        known = understood(fields, Report)
+    except UnknownValueError as error:
+        raise msgspec.ValidationError(f"a newer stdiag wrote {str(error)!r}, and nothing can stand for it") from None
+    for check, own in zip(known.get("checks", ()), raw, strict=False):
+        if isinstance(check, dict):
+            check |= {"observation": own.observation, "analysis": own.analysis}
+    return msgspec.json.encode(known)
+
+
+class _RawCheck(msgspec.Struct):
+    observation: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
+    analysis: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
+
+
+class _RawChecks(msgspec.Struct):
+    checks: list[_RawCheck] = []
 
 
 def _check(version: str) -> None:
@@ -69,6 +125,8 @@ def _check(version: str) -> None:
     if not match:
         raise ReportError(f"This report's schema_version is {plain(version, 40)!r}; a number like 1.0 is expected.")
     ours = int(SCHEMA_VERSION.partition(".")[0])
+    if int(match[1]) < ours:
+        raise ReportError(f"This report has schema {version}, which this stdiag ({ours}.x) does not read.")
     if int(match[1]) > ours:
         raise ReportError(
             f"This report has schema {version}, made by a newer stdiag; this one reads up to {ours}.x: update stdiag."
