@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from tests.lab.peers_faulty import answers, closes, peer, refusing, silent, watched_peer
 from tests.lab.proxies import FakeProxy, http, running, socks4, socks5
-from tests.lab.tls_servers import PAGE, server_context, tls
+from tests.lab.tls_servers import PAGE, inside_tls, server_context, tls
 from tests.peers.identity import authority, leaf
 from tests.peers.issuer_server import IssuerServer, issuer_server
 from tests.unit.cli.invoke import stdiag
@@ -106,6 +106,23 @@ def test_a_password_opens_the_way_and_stands_nowhere(
     assert codes(json.loads(result.stdout)) == ["tls-chain-incomplete"]
     assert PASSWORD not in result.stdout + result.stderr
     assert ("shows in your shell's history" in result.stderr) == (source == "url")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_an_https_proxy_of_the_own_ca_gets_the_password(
+    known: bool, tmp_path: Path, ca_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The roots that --ca-file names count for the proxy, as they do for the server."""
+    monkeypatch.setenv("PROXY_PASSWORD", PASSWORD)
+    other = tmp_path / "other.pem"
+    other.write_text(authority("Another Root").pem, encoding="ascii")
+    fake = FakeProxy(names={HOST: "127.0.0.1"}, password=("joe", PASSWORD))
+    behaviour = inside_tls(server_context(tmp_path, leaf("127.0.0.1", ROOT)), http(fake))
+    with issuer_server() as issuers, server(tmp_path, issuers) as port, running(fake, behaviour):
+        via = ["--via", f"https://joe@127.0.0.1:{fake.port}", "--via-password", "env:PROXY_PASSWORD"]
+        found = report(f"{HOST}:{port}", *via, "--ca-file", ca_file if known else other, "--offline")
+    assert set(fake.passwords) == ({("joe", PASSWORD)} if known else set())
+    assert codes(found) == (["tls-chain-incomplete"] if known else ["path-proxy-login"])
 
 
 @pytest.mark.parametrize("kind", ["http", "socks5h"])

@@ -104,3 +104,14 @@ def names_seen(context: ssl.SSLContext) -> Sequence[str | None]:
 
     context.sni_callback = on_name
     return seen
+
+
+def inside_tls(context: ssl.SSLContext, behaviour: Behaviour) -> Behaviour:
+    """The same behaviour behind a TLS handshake."""
+
+    def behave(connection: socket.socket, stop: threading.Event) -> None:
+        connection.settimeout(5)
+        with context.wrap_socket(connection.dup(), server_side=True) as server:
+            behaviour(server, stop)
+
+    return behave

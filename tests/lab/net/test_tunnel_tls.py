@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
-import threading
 from pathlib import Path
 
 import pytest
 from OpenSSL import crypto
 from tests.lab.peers_faulty import SSH_BANNER, Behaviour, answers, peer, says, silent
 from tests.lab.proxies import FakeProxy, http, running, socks5
-from tests.lab.tls_servers import PAGE, server_context, tls
+from tests.lab.tls_servers import PAGE, inside_tls, server_context, tls
 from tests.lab.tunnels import NAMES, OK, end, proxy_at, through
 from tests.peers.identity import authority, leaf
 
@@ -33,17 +30,6 @@ def trust() -> crypto.X509Store:
     store = crypto.X509Store()
     store.add_cert(crypto.X509.from_cryptography(ROOT.certificate))
     return store
-
-
-def inside_tls(context: ssl.SSLContext, behaviour: Behaviour) -> Behaviour:
-    """The same behaviour behind a TLS handshake."""
-
-    def behave(connection: socket.socket, stop: threading.Event) -> None:
-        connection.settimeout(5)
-        with context.wrap_socket(connection.dup(), server_side=True) as server:
-            behaviour(server, stop)
-
-    return behave
 
 
 @pytest.mark.parametrize("kind", ["http", "https", "socks5h"])
