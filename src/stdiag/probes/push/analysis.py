@@ -5,11 +5,11 @@ from __future__ import annotations
 import enum
 
 from stdiag.model import Analysis
-from stdiag.probes.push.services import Question
+from stdiag.probes.push.services import PushQuestion
 from stdiag.probes.shared.chain_analysis import CertificateFacts
 
 
-class Stage(enum.StrEnum):
+class PushStage(enum.StrEnum):
     """How far a check came: the hop at which it ended."""
 
     LOCAL_DNS = "local-dns"
@@ -39,8 +39,8 @@ class Shown(enum.StrEnum):
 class PushAnalysis(Analysis, kw_only=True):
     """What is known of one key file, one trust store, or one endpoint."""
 
-    question: Question
-    stage: Stage | None = None
+    question: PushQuestion
+    stage: PushStage | None = None
     """Where it ended; ok: everything that can be proven is; null for a file."""
     reasons: list[str] = []
     """Why, as `stage:word`, several where the evidence leaves them open: the words of the paths probe, and

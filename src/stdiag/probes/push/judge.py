@@ -7,14 +7,14 @@ from stdiag.catalogue.kinds import push
 from stdiag.model import Finding, Param, Severity, Subject, SubjectKind
 from stdiag.pki.trust_file import TrustFileProblem
 from stdiag.probes.contract import Context
-from stdiag.probes.push.analysis import PushAnalysis, Stage
+from stdiag.probes.push.analysis import PushAnalysis, PushStage
 from stdiag.probes.push.chain import ChainProof, chain_proof
 from stdiag.probes.push.judge_apns import ApnsJudgement
 from stdiag.probes.push.judge_key import judge_key
 from stdiag.probes.push.judge_way import blocked, not_reached
-from stdiag.probes.push.observation import Exchange, PushObservation, TrustStoreFile
+from stdiag.probes.push.observation import PushExchange, PushObservation, TrustStoreFile
 from stdiag.probes.push.plan import HERE
-from stdiag.probes.push.services import APPLE_ROOT, FEEDBACK_PORT, LEGACY_PORTS, LEGACY_SHUT_DOWN, Question
+from stdiag.probes.push.services import APPLE_ROOT, FEEDBACK_PORT, LEGACY_PORTS, LEGACY_SHUT_DOWN, PushQuestion
 from stdiag.probes.shared.record import certificates_of
 
 _FCM = "fcm.googleapis.com"
@@ -30,7 +30,7 @@ _STORE_PROBLEMS = {
 
 def judge(observation: PushObservation, context: Context) -> tuple[PushAnalysis, list[Finding]]:
     """(observation, context) → (analysis, findings)."""
-    if observation.question is Question.KEY and observation.key is not None:
+    if observation.question is PushQuestion.KEY and observation.key is not None:
         return judge_key(observation, observation.key, context)
     if observation.trust_store is not None:
         return _judge_store(observation, observation.trust_store)
@@ -73,7 +73,7 @@ class _EndpointJudgement:
             analysis.undecided.append("it was not asked to the end before the check ended")
         else:
             self._judge_session()
-        if observation.question is Question.LEGACY and observation.service_of == "apple":
+        if observation.question is PushQuestion.LEGACY and observation.service_of == "apple":
             self._judge_retired(answered=observation.handshake is not None)
         self._judge_vantage()
         return analysis, self._findings
@@ -85,7 +85,7 @@ class _EndpointJudgement:
         if proof is not None:
             self._analysis.peer_subject, self._analysis.peer_issuer = proof.subject, proof.issuer
             self._analysis.root = proof.root
-        if observation.question is Question.DEVICE:
+        if observation.question is PushQuestion.DEVICE:
             self._judge_device()
             return
         speaker = ApnsJudgement(observation, self._subject, self._analysis)
@@ -94,13 +94,13 @@ class _EndpointJudgement:
             if fault is not None:
                 speaker.handshake_failed(fault)
         elif observation.exchange is not None:
-            if observation.question is Question.APNS:
+            if observation.question is PushQuestion.APNS:
                 speaker.answered(observation.exchange)
-            elif observation.question is Question.LEGACY:
+            elif observation.question is PushQuestion.LEGACY:
                 speaker.listened(observation.exchange)
             else:
                 self._judge_google(observation.exchange)
-        apart = [] if observation.question is Question.LEGACY else self._judge_chain(proof)
+        apart = [] if observation.question is PushQuestion.LEGACY else self._judge_chain(proof)
         self._findings += [*apart, *speaker.findings]
 
     def _judge_chain(self, proof: ChainProof | None) -> list[Finding]:
@@ -117,51 +117,51 @@ class _EndpointJudgement:
             )
             return [self._about(push.PUSH_STORE_LACKS_ROOT, store=stores, root=APPLE_ROOT)]
         if proof.genuine is False:
-            self._end(Stage.TARGET, "target:intercepted")
-            if observation.question is Question.GOOGLE and observation.service_of == "google":
+            self._end(PushStage.TARGET, "target:intercepted")
+            if observation.question is PushQuestion.GOOGLE and observation.service_of == "google":
                 return [self._about(push.PUSH_GOOGLE_INTERCEPTED, issuer=proof.issuer, root=proof.root)]
             expected = list(proof.expected)
             return [self._about(push.PUSH_INTERCEPTED, issuer=proof.issuer, root=proof.root, expected=expected)]
         if proof.genuine is None and not proof.trusted:
-            self._end(Stage.TARGET, "target:untrusted")
+            self._end(PushStage.TARGET, "target:untrusted")
             stores = ", ".join(store.name for store in self._context.trust)
             return [self._about(push.PUSH_UNTRUSTED, issuer=proof.issuer, stores=stores or "none")]
         if not proof.name_fits:
-            self._end(Stage.TARGET, "target:name-mismatch")
+            self._end(PushStage.TARGET, "target:name-mismatch")
             return [self._about(push.PUSH_SERVER_NAME, names=list(proof.names))]
         if observation.service_of != "apple":
             return []
         return [self._about(push.PUSH_STORE_LACKS_ROOT, store=name, root=APPLE_ROOT) for name in proof.lacking]
 
-    def _judge_google(self, exchange: Exchange) -> None:
+    def _judge_google(self, exchange: PushExchange) -> None:
         analysis = self._analysis
         analysis.http_status = exchange.status
         if exchange.status is None:
             fault = exchange.fault
-            analysis.stage, analysis.reasons = Stage.TARGET, [f"target:{fault.reason if fault else 'silent'}"]
+            analysis.stage, analysis.reasons = PushStage.TARGET, [f"target:{fault.reason if fault else 'silent'}"]
             seen = f"no HTTP answer ({fault.reason})" if fault else "no HTTP answer"
             self._findings.append(self._about(push.PUSH_GOOGLE_UNEXPECTED, seen=seen))
             return
-        self._end(Stage.OK, "ok")
+        self._end(PushStage.OK, "ok")
         as_known = exchange.status == _UNAUTHENTICATED if self._observation.host == _FCM else True
         if not exchange.is_json or not as_known:
             title = f", page {exchange.title!r}" if exchange.title else ""
             kind = "JSON" if exchange.is_json else exchange.content_type or "no type"
             seen = f"status {exchange.status}, {kind}{title}"
-            self._end(Stage.TARGET, "target:unexpected")
+            self._end(PushStage.TARGET, "target:unexpected")
             self._findings.append(self._about(push.PUSH_GOOGLE_UNEXPECTED, seen=seen))
 
     def _judge_device(self) -> None:
         handshake = self._observation.handshake
         if handshake is not None and handshake.completed:
-            self._end(Stage.OK, "ok")
+            self._end(PushStage.OK, "ok")
             return
         fault = handshake.fault if handshake else None
         reason = str(fault.reason) if fault else "closed"
         if fault is not None and fault.alert:
-            self._end(Stage.OK, f"tls-alert:{fault.alert}")  # a server of TLS is there, and only phones suit it
+            self._end(PushStage.OK, f"tls-alert:{fault.alert}")  # a server of TLS is there, and only phones suit it
             return
-        self._end(Stage.TARGET, f"target:{reason}")
+        self._end(PushStage.TARGET, f"target:{reason}")
         how = f"the connection stands, and TLS does not come about ({reason})"
         self._findings += blocked(self._observation, self._subject, how, "/observation/handshake")
 
@@ -187,12 +187,12 @@ class _EndpointJudgement:
 
     def _judge_vantage(self) -> None:
         here = self._context.site.vantage
-        if self._observation.question is not Question.APNS or here is None or here.value == "stproxy":
+        if self._observation.question is not PushQuestion.APNS or here is None or here.value == "stproxy":
             return
         subject = Subject(kind=SubjectKind.NAME, host=self._observation.host)
         self._findings.append(push.PUSH_ELSEWHERE.found(subject, place=HERE[here]))
 
-    def _end(self, stage: Stage, reason: str) -> None:
+    def _end(self, stage: PushStage, reason: str) -> None:
         self._analysis.stage, self._analysis.reasons = stage, [reason]
 
     def _about(self, kind: FindingKind, **params: Param) -> Finding:

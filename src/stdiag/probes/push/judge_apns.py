@@ -7,9 +7,9 @@ from stdiag.catalogue.kinds import push
 from stdiag.catalogue.reach import seconds
 from stdiag.model import Fault, FaultReason, Finding, Param, Severity, Subject, SubjectKind, bracketed
 from stdiag.pki.apple_push import push_certificate
-from stdiag.probes.push.analysis import PushAnalysis, Shown, Stage
-from stdiag.probes.push.observation import Exchange, PushObservation
-from stdiag.probes.push.services import Question
+from stdiag.probes.push.analysis import PushAnalysis, PushStage, Shown
+from stdiag.probes.push.observation import PushExchange, PushObservation
+from stdiag.probes.push.services import PushQuestion
 from stdiag.probes.shared.record import certificates_of
 
 # Alerts by which a server judges the client's certificate (RFC 8446 §6.2), and handshake_failure, which TLS 1.2 uses
@@ -56,18 +56,18 @@ class ApnsJudgement:
         """The handshake did not come to its end."""
         evidence = "/observation/handshake/fault"
         if fault.reason is FaultReason.TLS_ALERT:
-            self._end(Stage.TARGET, f"tls-alert:{fault.alert}")
+            self._end(PushStage.TARGET, f"tls-alert:{fault.alert}")
             if self._alert_about_certificate(fault, evidence):
                 return
         else:
-            self._end(Stage.TARGET, f"target:{_word(fault)}")
+            self._end(PushStage.TARGET, f"target:{_word(fault)}")
         if fault.reason in (FaultReason.CANCELLED, FaultReason.LOCAL):
             self._analysis.undecided.append(f"the TLS handshake was not ended ({fault.reason})")
             return
         how, words = _how(fault, self._observation), fault.words or None
         self._add(push.PUSH_NO_TLS, evidence, how=how, words=words)
 
-    def answered(self, exchange: Exchange) -> None:
+    def answered(self, exchange: PushExchange) -> None:
         """The handshake came to its end, and this came of the request."""
         analysis = self._analysis
         analysis.http_status = exchange.status
@@ -88,23 +88,23 @@ class ApnsJudgement:
         else:
             self._apples_answer(exchange)
 
-    def listened(self, exchange: Exchange) -> None:
+    def listened(self, exchange: PushExchange) -> None:
         """The old interface: silent when it is content."""
         self._analysis.client_certificate = self._shown(exchange)
         if exchange.fault is not None:
             self._no_answer(exchange, exchange.fault)
         else:
-            self._end(Stage.OK, "ok")
+            self._end(PushStage.OK, "ok")
 
-    def _apples_answer(self, exchange: Exchange) -> None:
+    def _apples_answer(self, exchange: PushExchange) -> None:
         reason = exchange.reason or f"status {exchange.status}" if exchange.status else exchange.reason
         reason = reason or (exchange.goaway.error if exchange.goaway else "no reason")
         if reason in _GOOD or (reason == _NO_TOKEN and not self._observation.certificate_shown):
-            self._end(Stage.OK, "ok")
+            self._end(PushStage.OK, "ok")
             if not self._observation.certificate_shown:
                 self._analysis.unmeasured.append("whether the key is accepted: none was shown")
             return
-        self._end(Stage.APNS, f"apns:{reason}")
+        self._end(PushStage.APNS, f"apns:{reason}")
         if reason in _KEY_REFUSED:
             meaning = _KEY_REFUSED[reason]
             self._key(push.PUSH_KEY_REFUSED, meaning=meaning, said=reason, service=self._service)
@@ -126,17 +126,17 @@ class ApnsJudgement:
         else:
             self._unexpected(reason)
 
-    def _no_answer(self, exchange: Exchange, fault: Fault) -> None:
+    def _no_answer(self, exchange: PushExchange, fault: Fault) -> None:
         evidence = "/observation/exchange/fault"
         match fault.reason:
             case FaultReason.TLS_ALERT:
-                self._end(Stage.TARGET, f"tls-alert:{fault.alert}")
+                self._end(PushStage.TARGET, f"tls-alert:{fault.alert}")
                 if not self._alert_about_certificate(fault, evidence):
                     self._not_apns(exchange, f"it ends the connection with the TLS alert {fault.alert}", keep=True)
             case FaultReason.CLOSED | FaultReason.RESET:
                 self._ended_early(exchange, fault)
             case FaultReason.SILENT | FaultReason.SLOW:
-                self._end(Stage.TARGET, "target:silent")
+                self._end(PushStage.TARGET, "target:silent")
                 waited = seconds(exchange.waited_us)
                 self._add(push.PUSH_APNS_SILENT, evidence, waited_s=waited)
             case FaultReason.CANCELLED | FaultReason.LOCAL:
@@ -144,16 +144,16 @@ class ApnsJudgement:
             case _:
                 self._not_apns(exchange, "what it sends is no HTTP/2")
 
-    def _ended_early(self, exchange: Exchange, fault: Fault) -> None:
+    def _ended_early(self, exchange: PushExchange, fault: Fault) -> None:
         word = "closed" if fault.reason is FaultReason.CLOSED else "reset"
-        self._end(Stage.TARGET, f"target:{word}")
+        self._end(PushStage.TARGET, f"target:{word}")
         handshake = self._observation.handshake
         asked = handshake is not None and handshake.client_cert_requested
         if self._observation.certificate_shown and asked and not exchange.settings_received:
             self._key(push.PUSH_KEY_PROBABLY_REFUSED, service=self._service, how=word)
             return
-        if self._observation.question is Question.LEGACY:
-            self._end(Stage.OK, "ok")  # it had nothing to tell
+        if self._observation.question is PushQuestion.LEGACY:
+            self._end(PushStage.OK, "ok")  # it had nothing to tell
             return
         self._not_apns(exchange, "it ends the connection without an answer", keep=True)
 
@@ -177,20 +177,20 @@ class ApnsJudgement:
             return True
         return False
 
-    def _not_apns(self, exchange: Exchange, seen: str, *, keep: bool = False) -> None:
+    def _not_apns(self, exchange: PushExchange, seen: str, *, keep: bool = False) -> None:
         if not keep:
-            self._end(Stage.TARGET, "target:not-apns")
+            self._end(PushStage.TARGET, "target:not-apns")
         evidence = "/observation/exchange"
         self._add(push.PUSH_NOT_APNS, evidence, seen=seen, status=exchange.status, title=exchange.title)
 
     def _unexpected(self, said: str) -> None:
         if self._analysis.stage is None:
-            self._end(Stage.APNS, "apns:unexpected")
+            self._end(PushStage.APNS, "apns:unexpected")
         exchange = self._observation.exchange
         status = exchange.status if exchange else None
         self._add(push.PUSH_APNS_UNEXPECTED, "/observation/exchange", said=said, status=status)
 
-    def _shown(self, exchange: Exchange) -> Shown:
+    def _shown(self, exchange: PushExchange) -> Shown:
         handshake = self._observation.handshake
         if not self._observation.certificate_shown:
             return Shown.NONE
@@ -212,7 +212,7 @@ class ApnsJudgement:
         said = push_certificate(certificate)
         return [environment.value for environment in said.environments], list(said.topics)
 
-    def _end(self, stage: Stage, reason: str) -> None:
+    def _end(self, stage: PushStage, reason: str) -> None:
         self._analysis.stage, self._analysis.reasons = stage, [reason]
 
     def _add(self, kind: FindingKind, evidence: str, **params: Param) -> None:

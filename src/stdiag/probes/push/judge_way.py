@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from stdiag.catalogue.kinds import push
 from stdiag.catalogue.reach import seconds
 from stdiag.model import Fault, FaultReason, Finding, Severity, Subject, SubjectKind, bracketed
-from stdiag.probes.push.analysis import Stage
+from stdiag.probes.push.analysis import PushStage
 from stdiag.probes.push.observation import ProxyAnswer, ProxyWay, PushObservation
 from stdiag.probes.push.reach import telling
-from stdiag.probes.push.services import DEVICE_USES, GOOGLE_USES, LEGACY_SHUT_DOWN, Question
+from stdiag.probes.push.services import DEVICE_USES, GOOGLE_USES, LEGACY_SHUT_DOWN, PushQuestion
 
 _DNS = {
     FaultReason.NAME_NOT_FOUND: ("not-found", "the name does not exist in the DNS that was asked"),
@@ -62,7 +62,7 @@ _WORDS = {
     "proxy-protocol:silent": "the proxy itself hangs",
 }
 
-Ended = tuple[Stage, list[str], list[Finding]]
+Ended = tuple[PushStage, list[str], list[Finding]]
 
 
 def not_reached(observation: PushObservation, subject: Subject) -> Ended | None:
@@ -72,7 +72,7 @@ def not_reached(observation: PushObservation, subject: Subject) -> Ended | None:
     if observation.name_fault is not None:
         word, how = _DNS.get(observation.name_fault.reason, _DNS[FaultReason.NAME_SERVER_FAILURE])
         finding = blocked(observation, subject, how, "/observation/name_fault")
-        return Stage.LOCAL_DNS, [f"local-dns:{word}"], finding
+        return PushStage.LOCAL_DNS, [f"local-dns:{word}"], finding
     attempt = telling(observation.attempts)
     if observation.address is not None or attempt is None or attempt.fault is None:
         return None
@@ -82,24 +82,24 @@ def not_reached(observation: PushObservation, subject: Subject) -> Ended | None:
     if attempt.fault.reason is FaultReason.TIMEOUT:
         how = f"no answer within {seconds(attempt.waited_us):g} s"
     finding = blocked(observation, subject, how, "/observation/attempts")
-    return Stage.REMOTE_TCP, [f"remote-tcp:{word}"], finding
+    return PushStage.REMOTE_TCP, [f"remote-tcp:{word}"], finding
 
 
 def blocked(observation: PushObservation, subject: Subject, how: str, evidence: str) -> list[Finding]:
     """The finding that there is no way, by what was asked."""
     pointers = [evidence]
     match observation.question:
-        case Question.APNS if not observation.needed:
+        case PushQuestion.APNS if not observation.needed:
             return [push.PUSH_DIRECT_BLOCKED.found(subject, evidence=pointers, how=how)]
-        case Question.GOOGLE:
+        case PushQuestion.GOOGLE:
             use = GOOGLE_USES.get(observation.host, "a service that the site names")
             essential = observation.host in _ESSENTIAL or observation.service_of != "google"
             severity = Severity.ERROR if essential else Severity.WARNING
             return [push.PUSH_GOOGLE_BLOCKED.found(subject, evidence=pointers, severity=severity, how=how, use=use)]
-        case Question.DEVICE:
+        case PushQuestion.DEVICE:
             use = DEVICE_USES.get(observation.host, "phones")
             return [push.PUSH_DEVICE_BLOCKED.found(subject, evidence=pointers, how=how, use=use)]
-        case Question.LEGACY if observation.service_of == "apple":
+        case PushQuestion.LEGACY if observation.service_of == "apple":
             return [push.PUSH_LEGACY_RETIRED.found(subject, evidence=pointers, how=how, date=LEGACY_SHUT_DOWN)]
         case _:
             tried = [f"{bracketed(one.address)}:{one.port}" for one in observation.attempts]
@@ -130,7 +130,7 @@ def _through_proxy(observation: PushObservation, way: ProxyWay, subject: Subject
     severity = severity_here(observation)
     if how is not None:
         # What it allows differs from port to port; everything else is the proxy's own matter, and one cause for all.
-        of_this = stage in (Stage.PROXY_POLICY, Stage.LOCAL_DNS)
+        of_this = stage in (PushStage.PROXY_POLICY, PushStage.LOCAL_DNS)
         about = subject if of_this else Subject(kind=SubjectKind.ENDPOINT, host=way.host, port=way.port)
         failed = push.PUSH_PROXY_FAILED.found(
             about, evidence=evidence, severity=severity if of_this else None, proxy=way.proxy, how=how, said=said
@@ -143,53 +143,53 @@ def _through_proxy(observation: PushObservation, way: ProxyWay, subject: Subject
     return stage, reasons, [finding]
 
 
-def _proxy_reasons(way: ProxyWay, fault: Fault) -> tuple[Stage, list[str], str | None]:
+def _proxy_reasons(way: ProxyWay, fault: Fault) -> tuple[PushStage, list[str], str | None]:
     """(stage, reasons, how the proxy itself failed); the last is None where the way behind it may be what fails."""
     match way.ended_at:
         case "target-dns":
             word, how = _DNS.get(fault.reason, _DNS[FaultReason.NAME_SERVER_FAILURE])
-            return Stage.LOCAL_DNS, [f"local-dns:{word}"], f"the service's own name: {how}"
+            return PushStage.LOCAL_DNS, [f"local-dns:{word}"], f"the service's own name: {how}"
         case "proxy-dns":
             word, how = _DNS.get(fault.reason, _DNS[FaultReason.NAME_SERVER_FAILURE])
-            return Stage.PROXY_DNS, [f"proxy-dns:{word}"], f"its own name: {how}"
+            return PushStage.PROXY_DNS, [f"proxy-dns:{word}"], f"its own name: {how}"
         case "proxy-tcp":
             word, how = _TCP.get(fault.reason, _TCP[FaultReason.UNREACHABLE])
-            return Stage.PROXY_TCP, [f"proxy-tcp:{word}"], f"at its port: {how}"
+            return PushStage.PROXY_TCP, [f"proxy-tcp:{word}"], f"at its port: {how}"
         case "proxy-tls":
-            return Stage.PROXY_TLS, ["proxy-tls:not-tls"], "there is no TLS with it"
+            return PushStage.PROXY_TLS, ["proxy-tls:not-tls"], "there is no TLS with it"
     match fault.reason:
         case FaultReason.PROXY_AUTH_REQUIRED:
-            return Stage.PROXY_AUTH, ["proxy-auth:required"], "it asks for a user name and a password"
+            return PushStage.PROXY_AUTH, ["proxy-auth:required"], "it asks for a user name and a password"
         case FaultReason.PROXY_AUTH_REJECTED:
-            return Stage.PROXY_AUTH, ["proxy-auth:rejected"], "it does not accept the user name or the password"
+            return PushStage.PROXY_AUTH, ["proxy-auth:rejected"], "it does not accept the user name or the password"
         case FaultReason.PROXY_AUTH_METHOD:
-            return Stage.PROXY_AUTH, ["proxy-auth:scheme-unsupported"], "it does not take Basic authentication"
+            return PushStage.PROXY_AUTH, ["proxy-auth:scheme-unsupported"], "it does not take Basic authentication"
         case FaultReason.PROXY_REFUSED_REQUEST:
             return _refused(way)
         case FaultReason.SILENT | FaultReason.SLOW:
             reasons = ["remote-tcp:timeout", "remote-dns:timeout", "proxy-protocol:silent"]
-            return Stage.REMOTE_TCP, reasons, None
+            return PushStage.REMOTE_TCP, reasons, None
         case FaultReason.PROXY_FALSE_SUCCESS:
-            return Stage.PROXY_PROTOCOL, ["proxy-protocol:false-success"], "it says connected, and makes no tunnel"
+            return PushStage.PROXY_PROTOCOL, ["proxy-protocol:false-success"], "it says connected, and makes no tunnel"
         case FaultReason.CLOSED | FaultReason.RESET:
-            return Stage.PROXY_PROTOCOL, ["proxy-protocol:closed"], "it ends the connection without an answer"
+            return PushStage.PROXY_PROTOCOL, ["proxy-protocol:closed"], "it ends the connection without an answer"
         case _:
-            return Stage.PROXY_PROTOCOL, ["proxy-protocol:wrong-kind"], "it does not speak the protocol of a proxy"
+            return PushStage.PROXY_PROTOCOL, ["proxy-protocol:wrong-kind"], "it does not speak the protocol of a proxy"
 
 
-def _refused(way: ProxyWay) -> tuple[Stage, list[str], str | None]:
+def _refused(way: ProxyWay) -> tuple[PushStage, list[str], str | None]:
     last = way.replies[-1] if way.replies else ProxyAnswer(step="", received="")
     is_http = way.proxy.startswith("http")
     if is_http and last.status == 403:
         reasons = ["proxy-policy:port-denied", "proxy-policy:denied"]
-        return Stage.PROXY_POLICY, reasons, "it forbids this connection: CONNECT to this port, or to this host"
+        return PushStage.PROXY_POLICY, reasons, "it forbids this connection: CONNECT to this port, or to this host"
     if is_http:
         error = last.x_squid_error or ""
         exact = next((found for name, found in _SQUID.items() if error.startswith(name)), _ANY_REMOTE)
     else:
         exact = _SOCKS5.get(last.status or 0, _ANY_REMOTE) if way.proxy.startswith("socks5") else _ANY_REMOTE
     reasons = list(exact)
-    return Stage(reasons[0].partition(":")[0]), reasons, None
+    return PushStage(reasons[0].partition(":")[0]), reasons, None
 
 
 def _said(replies: Sequence[ProxyAnswer]) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from stdiag.model import Fault
-from stdiag.probes.push.services import Question
+from stdiag.probes.push.services import PushQuestion
 from stdiag.probes.shared.handshake import Handshake, SentCertificate
 
 
@@ -92,7 +92,7 @@ class Farewell(msgspec.Struct, kw_only=True, frozen=True):
     debug: str
 
 
-class Exchange(msgspec.Struct, kw_only=True):
+class PushExchange(msgspec.Struct, kw_only=True):
     """One request over the finished handshake, and what came."""
 
     protocol: str
@@ -123,7 +123,7 @@ class Exchange(msgspec.Struct, kw_only=True):
 class PushObservation(msgspec.Struct, kw_only=True):
     """The facts about one key file, one trust store, or one endpoint on one way."""
 
-    question: Question
+    question: PushQuestion
     host: str = ""
     port: int | None = None
     service_of: str = ""
@@ -151,5 +151,5 @@ class PushObservation(msgspec.Struct, kw_only=True):
     """Without its chain, which is in `peer_chain`."""
     peer_chain: list[SentCertificate] = []
     """The certificates that the service showed, as they came."""
-    exchange: Exchange | None = None
+    exchange: PushExchange | None = None
     left_out: list[str] = []

@@ -17,11 +17,11 @@ from stdiag.probes.push.observation import PushObservation
 from stdiag.probes.push.plan import Asked, asked_of
 from stdiag.probes.push.reach import reach
 from stdiag.probes.push.requests import ask_apns, ask_google, ask_page, listen
-from stdiag.probes.push.services import IMPOSSIBLE_TOKEN, REQUEST_BODY, Question, is_apple
+from stdiag.probes.push.services import IMPOSSIBLE_TOKEN, REQUEST_BODY, PushQuestion, is_apple
 from stdiag.probes.shared.record import certificates_of, handshake_record
 from stdiag.probes.shared.verifying_store import verifying_store
 
-_ALPN = {Question.APNS: ("h2",), Question.GOOGLE: ("http/1.1",)}
+_ALPN = {PushQuestion.APNS: ("h2",), PushQuestion.GOOGLE: ("http/1.1",)}
 
 
 def observe(planned: Planned, tools: Tools) -> PushObservation:
@@ -95,13 +95,13 @@ def _shake_hands(
 def _exchange(observation: PushObservation, session: TlsSession, tools: Tools) -> None:
     host, question = observation.host, observation.question
     deadline = tools.deadline.within(tools.timeouts.step)
-    if question is Question.DEVICE:
+    if question is PushQuestion.DEVICE:
         return
-    label = "listen" if question is Question.LEGACY else "one request"
-    with tools.steps.step("http" if question is not Question.LEGACY else "tls", label, host) as note:
-        if question is Question.LEGACY:
+    label = "listen" if question is PushQuestion.LEGACY else "one request"
+    with tools.steps.step("http" if question is not PushQuestion.LEGACY else "tls", label, host) as note:
+        if question is PushQuestion.LEGACY:
             answer = listen(session, deadline)
-        elif question is Question.GOOGLE:
+        elif question is PushQuestion.GOOGLE:
             answer = ask_google(session, host, deadline)
         elif session.result.alpn == "h2":
             answer = ask_apns(session, host, _topic(observation), deadline)

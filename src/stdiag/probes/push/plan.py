@@ -30,7 +30,7 @@ from stdiag.probes.push.services import (
     GOOGLE_USES,
     LEGACY_HOSTS,
     LEGACY_PORTS,
-    Question,
+    PushQuestion,
 )
 
 HERE = {
@@ -44,7 +44,7 @@ Endpoint = tuple[str, int]
 class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one planned check is told beyond its subject: how `options` hold it."""
 
-    question: Question
+    question: PushQuestion
     needed: bool = True
     alternatives: list[str] = []
     key: str | None = None
@@ -65,16 +65,16 @@ def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
     proxy = push_proxy(push)
     checks = file_checks(push, renew_before_days=site.tls.renew_before_days)
     apns = endpoints(push.endpoints.apns) or _apple_endpoints(push)
-    checks += _service_checks(push, Question.APNS, apns, proxy, one_is_enough=True)
+    checks += _service_checks(push, PushQuestion.APNS, apns, proxy, one_is_enough=True)
     beside: list[NotChecked] = []
     if push.legacy or push.notification_port in LEGACY_PORTS or push.endpoints.legacy:
         checks += legacy_checks(push)
     if push.google:
         google = endpoints(push.endpoints.google) or [(host, GOOGLE_PORT) for host in GOOGLE_USES]
-        checks += _service_checks(push, Question.GOOGLE, google, proxy)
+        checks += _service_checks(push, PushQuestion.GOOGLE, google, proxy)
     if push.device_side:
         devices = endpoints(push.endpoints.devices) or list(DEVICE_ENDPOINTS)
-        checks += [_check(push, Question.DEVICE, one) for one in devices]
+        checks += [_check(push, PushQuestion.DEVICE, one) for one in devices]
     else:
         beside.append(NotChecked(what="push device side", reason="only where it is asked for, in the phones' network"))
     return checks, beside
@@ -83,7 +83,7 @@ def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
 def file_checks(push: PushSite, *, renew_before_days: int = 30) -> list[Planned]:
     """The checks that need no network: of the key file, and of a trust store."""
     found = []
-    for question, file in ((Question.KEY, push.key), (Question.TRUST_STORE, push.trust_store)):
+    for question, file in ((PushQuestion.KEY, push.key), (PushQuestion.TRUST_STORE, push.trust_store)):
         if file:
             asked = msgspec.structs.replace(_asked(push, question), renew_before_days=renew_before_days)
             found.append(_planned(Subject(kind=SubjectKind.FILE, file=file), Path(), asked))
@@ -93,7 +93,7 @@ def file_checks(push: PushSite, *, renew_before_days: int = 30) -> list[Planned]
 def legacy_checks(push: PushSite) -> list[Planned]:
     """The checks of Apple's retired interface, or of what is named in its place."""
     legacy = endpoints(push.endpoints.legacy) or _legacy_endpoints(push)
-    return [_check(push, Question.LEGACY, one) for one in legacy]
+    return [_check(push, PushQuestion.LEGACY, one) for one in legacy]
 
 
 def endpoints(texts: list[str]) -> list[Endpoint]:
@@ -121,7 +121,12 @@ def _legacy_endpoints(push: PushSite) -> list[Endpoint]:
 
 
 def _service_checks(
-    push: PushSite, question: Question, services: list[Endpoint], proxy: Proxy | None, *, one_is_enough: bool = False
+    push: PushSite,
+    question: PushQuestion,
+    services: list[Endpoint],
+    proxy: Proxy | None,
+    *,
+    one_is_enough: bool = False,
 ) -> list[Planned]:
     """Each endpoint directly and, where there is a proxy, through it: then the direct way is a comparison."""
     names = [f"{bracketed(host)}:{port}" for host, port in services]
@@ -130,7 +135,7 @@ def _service_checks(
         for number, one in enumerate(services):
             alternatives = names[:number] + names[number + 1 :] if one_is_enough else []
             needed = way is not None or proxy is None
-            if question is Question.GOOGLE and not needed:
+            if question is PushQuestion.GOOGLE and not needed:
                 continue  # one comparison is enough to tell the direct way from the proxy's
             checks.append(_check(push, question, one, proxy=way, needed=needed, alternatives=alternatives))
     return checks
@@ -138,7 +143,7 @@ def _service_checks(
 
 def _check(
     push: PushSite,
-    question: Question,
+    question: PushQuestion,
     endpoint: Endpoint,
     *,
     proxy: Proxy | None = None,
@@ -152,14 +157,14 @@ def _check(
     return _planned(Subject(kind=SubjectKind.ENDPOINT, host=host, port=port, via=via), path, asked)
 
 
-def _asked(push: PushSite, question: Question) -> Asked:
-    shows_key = question in (Question.KEY, Question.APNS, Question.LEGACY)
+def _asked(push: PushSite, question: PushQuestion) -> Asked:
+    shows_key = question in (PushQuestion.KEY, PushQuestion.APNS, PushQuestion.LEGACY)
     return Asked(
         question=question,
         key=push.key if shows_key else None,
         passphrase=push.passphrase is not None,
         topic=push.topic,
-        trust_store=push.trust_store if question is Question.TRUST_STORE else None,
+        trust_store=push.trust_store if question is PushQuestion.TRUST_STORE else None,
         expected_roots=push.expected_roots,
     )
 
@@ -183,17 +188,17 @@ def contacts(check: Planned, site: Site) -> list[Contact]:
             )
         ]
     reasons = {
-        Question.APNS: "pushes to iPhones; one port of this host is enough",
-        Question.LEGACY: "only to show that Apple's old interface is gone",
-        Question.GOOGLE: f"pushes to Android: {GOOGLE_USES.get(check.subject.host, 'a service of the site')}",
-        Question.DEVICE: DEVICE_USES.get(check.subject.host, "phones' own connection"),
+        PushQuestion.APNS: "pushes to iPhones; one port of this host is enough",
+        PushQuestion.LEGACY: "only to show that Apple's old interface is gone",
+        PushQuestion.GOOGLE: f"pushes to Android: {GOOGLE_USES.get(check.subject.host, 'a service of the site')}",
+        PushQuestion.DEVICE: DEVICE_USES.get(check.subject.host, "phones' own connection"),
     }
     return [
         Contact(
             source=source,
             destination=check.subject.host,
             port=str(check.subject.port),
-            protocol="TCP, TLS" if asked.question in (Question.LEGACY, Question.DEVICE) else "TCP, TLS, HTTP",
+            protocol="TCP, TLS" if asked.question in (PushQuestion.LEGACY, PushQuestion.DEVICE) else "TCP, TLS, HTTP",
             reason=reasons[asked.question],
         )
     ]

@@ -6,9 +6,9 @@ import msgspec
 
 from stdiag.model import Block, Check, KeyValues, Mark, Renewal, Subject, Text
 from stdiag.probes.contract import Context
-from stdiag.probes.push.analysis import PushAnalysis, Shown, Stage
+from stdiag.probes.push.analysis import PushAnalysis, PushStage, Shown
 from stdiag.probes.push.observation import PushObservation
-from stdiag.probes.push.services import Question
+from stdiag.probes.push.services import PushQuestion
 
 _SHOWN = {
     Shown.NONE: "none shown",
@@ -26,14 +26,14 @@ def present(check: Check) -> list[Block]:
     analysis = msgspec.json.decode(check.analysis, type=PushAnalysis | None)
     if observation is None or analysis is None:
         return []
-    if observation.question is Question.KEY:
+    if observation.question is PushQuestion.KEY:
         return [KeyValues(title="", items=_key_items(observation, analysis))]
     if observation.trust_store is not None:
         store = observation.trust_store
         held = "yes" if store.apple_roots else "no" if analysis.readable else "not known"
         return [KeyValues(title="", items=[("Certificates", str(store.certificates)), ("Apple's root", held)])]
     blocks: list[Block] = [KeyValues(title="", items=_endpoint_items(observation, analysis))]
-    if observation.question is Question.APNS and analysis.stage is Stage.OK:
+    if observation.question is PushQuestion.APNS and analysis.stage is PushStage.OK:
         proven = "key, topic and way are proven" if observation.certificate_shown else "the way is proven"
         blocks.append(Text(f"By Apple's answer {proven}. {_NOTHING}", Mark.GOOD))
     return blocks
@@ -76,7 +76,7 @@ def _endpoint_items(observation: PushObservation, analysis: PushAnalysis) -> lis
     if analysis.peer_subject:
         # As IBM's apnstest prints them.
         items += [("Server certificate", analysis.peer_subject), ("Issuer", analysis.peer_issuer or "")]
-    if observation.question in (Question.APNS, Question.LEGACY):
+    if observation.question in (PushQuestion.APNS, PushQuestion.LEGACY):
         items.append(("Client certificate", _SHOWN[analysis.client_certificate]))
     if analysis.http_status is not None:
         items.append(("Answer", " ".join(filter(None, (str(analysis.http_status), analysis.apns_reason)))))

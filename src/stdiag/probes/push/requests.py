@@ -15,7 +15,7 @@ from stdiag.net.faults import NetError
 from stdiag.net.http2 import Http2Answer, Http2Request, ask_http2
 from stdiag.net.http_glance import HttpAnswer, exchange
 from stdiag.net.tls import TlsSession
-from stdiag.probes.push.observation import Exchange, Farewell
+from stdiag.probes.push.observation import Farewell, PushExchange
 from stdiag.probes.push.services import IMPOSSIBLE_TOKEN, REQUEST_BODY
 
 _LONGEST = 300
@@ -33,7 +33,7 @@ _GOOGLE_REQUESTS = {
 _FCM_REQUEST = ("POST", "/v1/projects/stdiag/messages:send")
 
 
-def ask_apns(session: TlsSession, host: str, topic: str | None, deadline: Deadline) -> Exchange:
+def ask_apns(session: TlsSession, host: str, topic: str | None, deadline: Deadline) -> PushExchange:
     """A message without content to a device that cannot exist, over HTTP/2."""
     path = f"/3/device/{IMPOSSIBLE_TOKEN}"
     headers = [
@@ -50,7 +50,7 @@ def ask_apns(session: TlsSession, host: str, topic: str | None, deadline: Deadli
     return _of_http2(answer, f"POST {path}", started)
 
 
-def ask_page(session: TlsSession, method: str, path: str, host: str, body: bytes, deadline: Deadline) -> Exchange:
+def ask_page(session: TlsSession, method: str, path: str, host: str, body: bytes, deadline: Deadline) -> PushExchange:
     """One HTTP/1.1 request without credentials."""
     head = [
         f"{method} {path} HTTP/1.1",
@@ -67,19 +67,19 @@ def ask_page(session: TlsSession, method: str, path: str, host: str, body: bytes
     try:
         answer = exchange(session, request, deadline)
     except NetError as error:
-        return Exchange(protocol=_HTTP_1, asked=asked, fault=error.fault, waited_us=_us_since(started))
+        return PushExchange(protocol=_HTTP_1, asked=asked, fault=error.fault, waited_us=_us_since(started))
     return _of_http1(answer, asked, started)
 
 
-def ask_google(session: TlsSession, host: str, deadline: Deadline) -> Exchange:
+def ask_google(session: TlsSession, host: str, deadline: Deadline) -> PushExchange:
     """A request that the service refuses for want of a token."""
     method, path = _GOOGLE_REQUESTS.get(host, _FCM_REQUEST)
     return ask_page(session, method, path, host, b"{}", deadline)
 
 
-def listen(session: TlsSession, deadline: Deadline) -> Exchange:
+def listen(session: TlsSession, deadline: Deadline) -> PushExchange:
     """Sends nothing: the old interface is silent when it is content, and a refusal comes at the first read."""
-    record = Exchange(protocol="binary", asked="nothing")
+    record = PushExchange(protocol="binary", asked="nothing")
     started = time.monotonic()
     try:
         if not session.read(64, deadline.within(_QUIET_S)):
@@ -91,11 +91,11 @@ def listen(session: TlsSession, deadline: Deadline) -> Exchange:
     return record
 
 
-def _of_http2(answer: Http2Answer, asked: str, started: float) -> Exchange:
+def _of_http2(answer: Http2Answer, asked: str, started: float) -> PushExchange:
     reason = _reason(answer.body)
     if reason is None and answer.goaway is not None:
         reason = _reason(answer.goaway.debug.encode()) or _word(answer.goaway.debug)
-    return Exchange(
+    return PushExchange(
         protocol="h2" if answer.spoken is None else answer.spoken,
         asked=asked,
         settings_received=answer.settings_received,
@@ -114,10 +114,10 @@ def _of_http2(answer: Http2Answer, asked: str, started: float) -> Exchange:
     )
 
 
-def _of_http1(answer: HttpAnswer, asked: str, started: float) -> Exchange:
+def _of_http1(answer: HttpAnswer, asked: str, started: float) -> PushExchange:
     # Bodies come chunked or not: the braces are all that matters.
     braces = answer.body[answer.body.find(b"{") : answer.body.rfind(b"}") + 1]
-    return Exchange(
+    return PushExchange(
         protocol=_HTTP_1,
         asked=asked,
         status=answer.status,

@@ -7,7 +7,7 @@ import enum
 from stdiag.model import PushEnvironment
 
 
-class Question(enum.StrEnum):
+class PushQuestion(enum.StrEnum):
     """What one check asks."""
 
     KEY = "key"  # the key file, without a network

@@ -6,7 +6,7 @@ import pytest
 
 from stdiag.model import PushEndpoints, PushEnvironment, PushSite, Site, TlsSite
 from stdiag.probes.push.plan import asked_of, contacts, plan
-from stdiag.probes.push.services import Question
+from stdiag.probes.push.services import PushQuestion
 
 
 def subjects(push: PushSite | None) -> list[str]:
@@ -49,7 +49,7 @@ def test_a_configuration_of_the_old_interface_is_looked_at(port: int) -> None:
 def test_files_come_first_and_with_their_limit() -> None:
     site = Site(push=PushSite(key="k.p12", trust_store="t.p12"), tls=TlsSite(renew_before_days=60))
     checks, _ = plan(site)
-    assert [asked_of(check).question for check in checks[:2]] == [Question.KEY, Question.TRUST_STORE]
+    assert [asked_of(check).question for check in checks[:2]] == [PushQuestion.KEY, PushQuestion.TRUST_STORE]
     assert asked_of(checks[0]).renew_before_days == 60
     assert asked_of(checks[1]).key is None
     assert not contacts(checks[0], site)
