@@ -227,6 +227,23 @@ class Guard:
 
     def _adapter(self, scheme: str) -> HTTPAdapter:
         """An adapter for requests whose connections are opened here."""
+        plain, over_tls = self._connections()
+
+        class Pool(HTTPConnectionPool):
+            ConnectionCls = plain
+
+        class TlsPool(HTTPSConnectionPool):
+            ConnectionCls = over_tls
+
+        adapter = HTTPAdapter()
+        manager = self._manager(adapter)
+        manager.pool_classes_by_scheme = {"http": Pool, "https": TlsPool}
+        if scheme == "https":
+            manager.connection_pool_kw["ssl_context"] = self.tls_context()
+        return adapter
+
+    def _connections(self) -> tuple[type[HTTPConnection], type[HTTPSConnection]]:
+        """What the libraries connect with: without TLS, and with it."""
         guard = self
 
         class Connection(HTTPConnection):
@@ -245,18 +262,7 @@ class Guard:
                 guard.tls_version = self.sock.version() if isinstance(self.sock, ssl.SSLSocket) else None
                 guard.bytes_came = True
 
-        class Pool(HTTPConnectionPool):
-            ConnectionCls = Connection
-
-        class TlsPool(HTTPSConnectionPool):
-            ConnectionCls = TlsConnection
-
-        adapter = HTTPAdapter()
-        manager = self._manager(adapter)
-        manager.pool_classes_by_scheme = {"http": Pool, "https": TlsPool}
-        if scheme == "https":
-            manager.connection_pool_kw["ssl_context"] = self.tls_context()
-        return adapter
+        return Connection, TlsConnection
 
     def _proxies(self) -> dict[str, str]:
         """What requests is told about proxies: nothing, and so it uses none."""

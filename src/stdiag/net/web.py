@@ -19,7 +19,9 @@ from stdiag.net.faults import NetError
 from stdiag.net.stage import Stage
 
 if TYPE_CHECKING:
+    from stdiag.net.byte_stream import ByteStream
     from stdiag.net.deadline import Deadline
+    from stdiag.net.http_guard import Guard
     from stdiag.net.resolve import Resolver
     from stdiag.net.trace import StepRecorder
 
@@ -54,32 +56,28 @@ def ask(
     limit_bytes: int = 64 * 1024,
     pin: tuple[str, int] | None = None,
     connect_s: float = 5.0,
+    over: ByteStream | None = None,
 ) -> WebAnswer:
     """One request to `url` (http or https), no redirect followed; never raises for what a network can do.
 
-    `pin` is the address and port to connect to: Host and SNI stay the URL's. The deadline holds for everything
+    `pin` is the address and port to connect to: Host and SNI stay the URL's. `over` is a connection that stands
+    already, through a proxy say: it is used instead, and closed at the end. The deadline holds for everything
     together, also for a server that sends a byte now and then; `connect_s` for one TCP connect. At most
     `limit_bytes` of the body are kept; a longer one has the fault too-large.
     """
-    # requests is imported when it is needed: it takes longer than a TLS handshake.
-    from stdiag.net.http_guard import Guard
-
     started = time.monotonic()
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
-        return WebAnswer(url=url, stage=Stage.NAME, fault=Fault(FaultReason.MALFORMED, f"not a URL: {error}"))
-    if "@" in parts.netloc:  # requests would make an Authorization header of it
-        words = "a URL with a user name in it"
-        return WebAnswer(url=url, stage=Stage.NAME, fault=Fault(FaultReason.FORBIDDEN_TARGET, words))
+    if (mistake := _mistake_in(url)) is not None:
+        if over is not None:
+            over.close()
+        return WebAnswer(url=url, stage=Stage.NAME, fault=mistake)
+    parts = urlsplit(url)
     status: int | None = None
     answer_headers: dict[str, str] = {}
     body = b""
     fault: Fault | None = None
-    guard = Guard(deadline, steps, resolver, allow_private=True, pin=pin, connect_s=connect_s, any_tls=True)
-    with guard:
+    with _guard(deadline, steps, resolver, pin, connect_s, over) as guard:
         try:
-            with steps.step("http", f"{method} {parts.path[:200] or '/'}", peer=_peer(parts.netloc, pin)) as note:
+            with steps.step("http", f"{method} {parts.path[:200] or '/'}", peer=_peer(parts.netloc, pin, over)) as note:
                 status, answer_headers, body, fault = guard.ask(method, url, headers, limit_bytes)
                 note.detail = f"status {status}, {len(body)} bytes"
                 note.fault = fault
@@ -98,5 +96,36 @@ def ask(
     )
 
 
-def _peer(authority: str, pin: tuple[str, int] | None) -> str:
+def _mistake_in(url: str) -> Fault | None:
+    """Why nobody is asked for `url`."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        return Fault(FaultReason.MALFORMED, f"not a URL: {error}")
+    if "@" in parts.netloc:  # requests would make an Authorization header of it
+        return Fault(FaultReason.FORBIDDEN_TARGET, "a URL with a user name in it")
+    return None
+
+
+def _guard(
+    deadline: Deadline,
+    steps: StepRecorder,
+    resolver: Resolver,
+    pin: tuple[str, int] | None,
+    connect_s: float,
+    over: ByteStream | None,
+) -> Guard:
+    # requests is imported when it is needed: it takes longer than a TLS handshake.
+    if over is not None:
+        from stdiag.net.http_over import OverGuard
+
+        return OverGuard(over, deadline, steps, resolver)
+    from stdiag.net.http_guard import Guard
+
+    return Guard(deadline, steps, resolver, allow_private=True, pin=pin, connect_s=connect_s, any_tls=True)
+
+
+def _peer(authority: str, pin: tuple[str, int] | None, over: ByteStream | None) -> str:
+    if over is not None:
+        return over.peer
     return f"{bracketed(pin[0])}:{pin[1]}" if pin else authority

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from tests.lab import peers_faulty as peers
-from tests.lab.peers_faulty import Behaviour, answers, drips, peer, watched_peer
-from tests.lab.tls_servers import server_context, tls
+from tests.lab.peers_faulty import Behaviour, answers, drips, peer, says, watched_peer
+from tests.lab.tls_servers import only, server_context, tls
 from tests.peers.identity import authority, leaf
 
 from stdiag.model import FaultReason, StepOutcome
-from stdiag.net.deadline import Deadline
+from stdiag.net.deadline import Deadline, Timeouts
+from stdiag.net.dial import Dialer
+from stdiag.net.faults import NetError
 from stdiag.net.resolve import Resolver
 from stdiag.net.stage import Stage
 from stdiag.net.trace import StepRecorder
@@ -34,16 +38,31 @@ def page(body: bytes, head: bytes = b"", status: bytes = b"200 OK") -> bytes:
     return b"HTTP/1.1 %s\r\nContent-Length: %d\r\n%s\r\n%s" % (status, len(body), head, body)
 
 
-def asked(behaviour: Behaviour, seconds: float = 5.0, *, scheme: str = "http", limit_bytes: int = 1000) -> WebAnswer:
-    with peer(behaviour) as port:
-        return ask(
-            f"{scheme}://{HOST}:{port}{PATH}",
-            Deadline(seconds),
-            StepRecorder(time.monotonic()),
-            Resolver({}),
-            pin=("127.0.0.1", port),
-            limit_bytes=limit_bytes,
-        )
+class Asked(Protocol):
+    """One question to a peer on loopback."""
+
+    def __call__(
+        self, behaviour: Behaviour, seconds: float = 5.0, *, scheme: str = "http", limit_bytes: int = 1000
+    ) -> WebAnswer: ...
+
+
+@pytest.fixture(params=["connects itself", "over a connection"])
+def asked(request: pytest.FixtureRequest) -> Asked:
+    """In both ways: what comes is the same."""
+
+    def ask_it(
+        behaviour: Behaviour, seconds: float = 5.0, *, scheme: str = "http", limit_bytes: int = 1000
+    ) -> WebAnswer:
+        deadline, steps = Deadline(seconds), StepRecorder(time.monotonic())
+        with peer(behaviour) as port:
+            over = None
+            if request.param == "over a connection":
+                over = Dialer(Timeouts()).connect("127.0.0.1", port, deadline, steps)
+            url = f"{scheme}://{HOST}:{port}{PATH}"
+            pin = ("127.0.0.1", port)
+            return ask(url, deadline, steps, Resolver({}), pin=pin, limit_bytes=limit_bytes, over=over)
+
+    return ask_it
 
 
 def reason_of(answer: WebAnswer) -> FaultReason:
@@ -51,7 +70,7 @@ def reason_of(answer: WebAnswer) -> FaultReason:
     return answer.fault.reason
 
 
-def test_the_answer_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_answer_as_it_came(monkeypatch: pytest.MonkeyPatch, asked: Asked) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     head = b'WWW-Authenticate: Basic realm="a"\r\nServer: x\r\nWWW-Authenticate: Negotiate\r\n'
     answer = asked(answers(page(b"say who you are", head, b"401 Unauthorized")))
@@ -104,7 +123,7 @@ def test_a_method_of_ones_own() -> None:
     ],
     ids=["silent", "closes", "resets", "smtp", "garbage", "drips"],
 )
-def test_no_answer_is_told_apart(behaviour: Behaviour, reason: FaultReason) -> None:
+def test_no_answer_is_told_apart(behaviour: Behaviour, reason: FaultReason, asked: Asked) -> None:
     started = time.monotonic()
     answer = asked(behaviour, 0.5)
     assert time.monotonic() - started < 1.5
@@ -136,32 +155,58 @@ def test_a_name_that_does_not_exist() -> None:
     assert (answer.stage, reason_of(answer)) == (Stage.NAME, FaultReason.NAME_NOT_FOUND)
 
 
-def test_a_body_cut_short_keeps_its_beginning() -> None:
+def test_a_body_cut_short_keeps_its_beginning(asked: Asked) -> None:
     answer = asked(answers(b'HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"isSAML"'))
     assert (answer.status, answer.body, reason_of(answer)) == (200, b'{"isSAML"', FaultReason.CLOSED)
 
 
-def test_a_huge_body_is_cut() -> None:
+def test_a_huge_body_is_cut(asked: Asked) -> None:
     answer = asked(answers(page(b"x" * 100_000)), limit_bytes=100)
     assert (answer.status, answer.body, reason_of(answer)) == (200, b"x" * 100, FaultReason.TOO_LARGE)
 
 
-def test_a_compressed_body_is_not_unpacked() -> None:
+def test_a_compressed_body_is_not_unpacked(asked: Asked) -> None:
     answer = asked(answers(page(b"\x1f\x8b" + bytes(100), b"Content-Encoding: gzip\r\n")))
     assert (answer.status, answer.body, reason_of(answer)) == (200, b"", FaultReason.MALFORMED)
 
 
-def test_over_tls_whatever_the_certificate(tmp_path: Path) -> None:
+def test_over_tls_whatever_the_certificate(tmp_path: Path, asked: Asked) -> None:
     identity = leaf("other.example.test", authority("Example Root"))
-    with peer(tls(server_context(tmp_path, identity), page(b"{}"))) as port:
-        url = f"https://{HOST}:{port}{PATH}"
-        answer = ask(url, Deadline(5), StepRecorder(time.monotonic()), Resolver({}), pin=("127.0.0.1", port))
+    answer = asked(tls(server_context(tmp_path, identity), page(b"{}")), scheme="https")
     assert (answer.status, answer.body, answer.tls) == (200, b"{}", True)
     assert answer.protocol in ("TLSv1.2", "TLSv1.3")
 
 
+def test_old_tls_is_spoken(tmp_path: Path, asked: Asked) -> None:
+    identity = leaf(HOST, authority("Example Root"))
+    with pytest.warns(DeprecationWarning, match="TLSv1"):
+        context = only(server_context(tmp_path, identity), ssl.TLSVersion.TLSv1)
+    answer = asked(tls(context, page(b"{}")), scheme="https")
+    assert (answer.status, answer.body, answer.protocol) == (200, b"{}", "TLSv1")
+
+
+def test_a_body_in_chunks(asked: Asked) -> None:
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n"
+    assert asked(answers(chunked)).body == b"{}"
+
+
+def test_a_body_that_stops_coming(asked: Asked) -> None:
+    answer = asked(says(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"), 0.5)
+    assert (answer.status, answer.body, reason_of(answer)) == (200, b"{", FaultReason.SLOW)
+
+
+@pytest.mark.parametrize("url", [f"http://user:secret@{HOST}/", "http://["])
+def test_a_connection_for_what_is_not_asked_is_closed(url: str) -> None:
+    deadline, steps = Deadline(5), StepRecorder(time.monotonic())
+    with watched_peer(peers.silent) as log:
+        over = Dialer(Timeouts()).connect("127.0.0.1", log.port, deadline, steps)
+        ask(url, deadline, steps, Resolver({}), over=over)
+        with pytest.raises(NetError):
+            over.send_all(b"x", deadline)
+
+
 @pytest.mark.parametrize("behaviour", [answers(peers.HTTP_PLAIN), peers.closes, peers.resets, peers.silent])
-def test_a_port_without_tls_ends_at_the_handshake(behaviour: Behaviour) -> None:
+def test_a_port_without_tls_ends_at_the_handshake(behaviour: Behaviour, asked: Asked) -> None:
     answer = asked(behaviour, 0.5, scheme="https")
     assert (answer.status, answer.stage, answer.tls) == (None, Stage.TLS, False)
     assert answer.fault is not None
