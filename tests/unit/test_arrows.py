@@ -16,7 +16,7 @@ ARROWS: dict[str, set[str]] = {
     "net": set(),
     "pki": set(),
     "formats": set(),
-    "clients": set(),
+    "clients": {"pki", "formats"},
     "catalogue": set(),
     "probes": {"net", "pki", "clients", "formats", "catalogue"},  # the contract and the registry
     "engine": {"probes", "net", "pki", "clients", "formats", "catalogue"},

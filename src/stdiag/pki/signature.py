@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from stdiag.pki.certificate import DISAGREEING_ALGORITHMS, Certificate
 from stdiag.pki.distinguished_name import same_name
@@ -48,6 +49,29 @@ def issued_by(cert: Certificate, issuer: Certificate) -> SignatureCheck:
     return SignatureCheck.VALID
 
 
+@lru_cache(maxsize=2048)
+def signed_by_anchor(cert: Certificate, subject_der: bytes, spki_der: bytes) -> SignatureCheck:
+    """As `issued_by`, with an issuer of whom only name and key (SubjectPublicKeyInfo) are known: a client's anchor
+    (RFC 5280 §6.1.1 d), whose certificate no store of today may hold any more."""
+    if cert.x509 is None or not same_name(cert.issuer_der, subject_der):
+        return SignatureCheck.NOT_NAMED
+    if DISAGREEING_ALGORITHMS in cert.malformed:
+        return SignatureCheck.INVALID
+    try:
+        key = load_der_public_key(spki_der)
+    except Exception:  # a kind of key that cryptography lacks, or no key at all
+        return SignatureCheck.UNVERIFIABLE
+    if _other_kind(cert.x509, _kind_of(key)):
+        return SignatureCheck.INVALID
+    try:
+        _verify_with(cert.x509, key)
+    except InvalidSignature:
+        return SignatureCheck.INVALID
+    except Exception:  # an algorithm that cryptography lacks; without a certificate libcrypto cannot be asked
+        return SignatureCheck.UNVERIFIABLE
+    return SignatureCheck.VALID
+
+
 def identifiers_differ(cert: Certificate, issuer: Certificate) -> bool:
     """`cert` says that a key of another identifier signed it (RFC 5280 §4.2.1.1)."""
     return cert.aki is not None and issuer.ski is not None and cert.aki != issuer.ski
@@ -81,7 +105,10 @@ def _verify(cert: x509.Certificate, issuer: x509.Certificate) -> None:
     Not Certificate.verify_directly_issued_by: it refuses SHA-1, and names that differ in nothing but the kind of
     string.
     """
-    key = issuer.public_key()
+    _verify_with(cert, issuer.public_key())
+
+
+def _verify_with(cert: x509.Certificate, key: object) -> None:
     signed, signature = cert.tbs_certificate_bytes, cert.signature
     match key:
         case rsa.RSAPublicKey():
@@ -98,6 +125,22 @@ def _verify(cert: x509.Certificate, issuer: x509.Certificate) -> None:
             key.verify(signature, signed, _hash(cert))
         case _:
             raise TypeError("a key that signs nothing")
+
+
+def _kind_of(key: object) -> str:
+    match key:
+        case rsa.RSAPublicKey():
+            return "rsa"
+        case ec.EllipticCurvePublicKey():
+            return "ec"
+        case dsa.DSAPublicKey():
+            return "dsa"
+        case ed25519.Ed25519PublicKey():
+            return "ed25519"
+        case ed448.Ed448PublicKey():
+            return "ed448"
+        case _:
+            return "unknown"
 
 
 def _hash(cert: x509.Certificate) -> hashes.HashAlgorithm:
