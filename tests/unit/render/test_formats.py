@@ -19,6 +19,8 @@ from stdiag.render.json import from_json
         ("case.markdown", "md"),
         ("screen.txt", "text"),
         ("a.short", "short"),
+        ("case.HTML", "html"),
+        ("CASE.HTM", "html"),
     ],
 )
 def test_the_format_follows_the_suffix(path: str, name: str) -> None:
@@ -64,7 +66,7 @@ def test_suffixes_are_distinct() -> None:
 
 def test_no_renderer_is_loaded_before_it_is_used() -> None:
     code = (
-        "import sys; import stdiag.render.formats; "
-        "sys.exit(any(m in sys.modules for m in ('rich', 'stdiag.render.text', 'stdiag.render.markdown', 'json')))"
+        "import sys; import stdiag.render.formats; late = ('rich', 'stdiag.render.text', 'stdiag.render.markdown', "
+        "'jinja2', 'json'); sys.exit(any(m in sys.modules for m in late))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from tests.unit.render.golden import assert_golden
+from tests.unit.render.html.reading import assert_sound
 from tests.unit.render.reports import HOSTILE
 
 from stdiag.model import NotChecked
@@ -28,6 +29,20 @@ def test_markdown_can_be_mailed() -> None:
     shown = render_plan(CONTACTS, CHECKS, LEFT, "md")
     assert_golden("plan.md", shown)
     assert "no connection was opened" in shown
+
+
+def test_a_page_can_be_mailed_too() -> None:
+    root = assert_sound(render_plan(CONTACTS, CHECKS, LEFT, "html"))
+    rows = [row.words for row in root.all("tr")]
+    assert rows[0] == "From To Port Protocol Direction Why"
+    assert rows[1].endswith("web and mobile clients connect here; TLS versions accepted")
+    assert "push the site file names no [push]" in root.words
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_page_is_harmless(text: str) -> None:
+    contacts = [(text, text, text, text, text, text)]
+    assert_sound(render_plan(contacts, [(text, text)], [NotChecked(text, text)], "html"))
 
 
 def test_json() -> None:

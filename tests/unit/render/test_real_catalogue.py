@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.render.html.reading import assert_sound
 from tests.unit.render.reports import HOSTILE, blocks, cause, endpoint, report
 
 from stdiag.catalogue.registry import ALL
 from stdiag.model import Check, Decision, Finding, Outcome, Product, Site
+from stdiag.render.html.page import render_html
 from stdiag.render.layout import width_of
 from stdiag.render.markdown import render_markdown
 from stdiag.render.short import render_short
@@ -24,6 +26,7 @@ def test_every_kind_can_be_told(code: str, product: Product | None) -> None:
         shown = render_text(made, blocks, width=80)
         assert code in shown
         assert code in render_markdown(made, blocks)
+        assert_sound(render_html(made, blocks))
         assert render_short(made).startswith("NO-GO")
         assert all(line.isprintable() for line in shown.splitlines())
 

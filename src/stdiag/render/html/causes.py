@@ -35,6 +35,7 @@ class CauseView(NamedTuple):
     words: Wording
     check: int | None
     """Number of the check that the finding was made in; None when it was judged together."""
+    found_by: str
     facts: list[str]
     """Pointers into the JSON report."""
     others: list[Told]
@@ -49,11 +50,8 @@ class CauseView(NamedTuple):
     pictures: Markup
 
 
-def cause_views(
-    groups: list[CauseGroup], report: Report, blocks: Callable[[Check], list[Block]]
-) -> tuple[list[CauseView], set[int]]:
-    """The causes, and the numbers of the checks whose drawings they show: each is drawn once, where it is first
-    needed."""
+def cause_views(groups: list[CauseGroup], report: Report, blocks: Callable[[Check], list[Block]]) -> list[CauseView]:
+    """The causes in order. The drawings of a check stand at the first cause that rests on it."""
     numbers = {id(check): number for number, check in enumerate(report.checks)}
     remedies: dict[str, int] = {}
     drawn: set[int] = set()
@@ -66,7 +64,7 @@ def cause_views(
             drawn.add(number)
             pictures = blocks_html(filter(is_picture, blocks(check)))
         views.append(_view(group, report, number, pictures, remedies))
-    return views, drawn
+    return views
 
 
 def note_lines(notes: list[list[Finding]]) -> list[tuple[Told, Sign, int]]:
@@ -95,6 +93,7 @@ def _view(
         finding=finding,
         words=words,
         check=check,
+        found_by="" if check is None else f"{report.checks[check].probe} {report.checks[check].subject}",
         facts=[pointer if check is None else f"/checks/{check}{pointer}" for pointer in finding.evidence],
         others=others,
         others_left_out=len(group.findings) - 1 - len(others),

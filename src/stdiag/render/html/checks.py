@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from stdiag.model import Block, Check, Report
+from stdiag.model import Block, Check, Outcome, Report
 from stdiag.render.html.blocks import blocks_html
 from stdiag.render.html.causes import CauseView, Told, told
 from stdiag.render.html.marks import Sign, outcome_sign, severity_sign
@@ -33,6 +33,11 @@ class CheckRow(NamedTuple):
     sign: Sign
     found: str
     detailed: bool
+
+    @property
+    def passed(self) -> bool:
+        """True for what needs no attention."""
+        return self.check.outcome is Outcome.PASS
 
 
 class Details(NamedTuple):
@@ -89,6 +94,7 @@ def _section(
         check=check,
         sign=outcome_sign(check.outcome),
         why=why_open(check) if check.outcome in OPEN else "",
+        found=", ".join(codes_of(check)),
         findings=findings,
         causes=[cause.number for cause in causes if cause.check == number],
         blocks=blocks_html(blocks(check)),

@@ -36,9 +36,9 @@ _OUTCOMES = {
 _SEVERITIES = {Severity.ERROR: Mark.BAD, Severity.WARNING: Mark.NOTE, Severity.INFO: Mark.PLAIN}
 _DECISIONS = {Decision.GO: Mark.GOOD, Decision.NO_GO: Mark.BAD, Decision.INCOMPLETE: Mark.UNSURE}
 _STEPS = {
-    StepOutcome.OK: (Mark.GOOD, "done"),
-    StepOutcome.FAILED: (Mark.BAD, "failed"),
-    StepOutcome.ABANDONED: (Mark.UNSURE, "abandoned"),
+    StepOutcome.OK: Sign("done", SYMBOLS[Mark.GOOD], "done"),
+    StepOutcome.FAILED: Sign("failed", SYMBOLS[Mark.BAD], "failed"),
+    StepOutcome.ABANDONED: Sign("abandoned", SYMBOLS[Mark.UNSURE], "abandoned"),
 }
 
 
@@ -58,6 +58,5 @@ def decision_sign(decision: Decision) -> Sign:
 
 
 def step_sign(outcome: StepOutcome) -> Sign:
-    """How a step is marked."""
-    mark, word = _STEPS[outcome]
-    return MARKS[mark]._replace(word=word)
+    """How a step is marked. Not as good or bad: that a server refuses TLS 1.0 is as it should be."""
+    return _STEPS[outcome]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stdiag.model import Block, Check, Decision, Report
+from stdiag.model import Block, Check, Mark, Report
 from stdiag.render.html.about import command, settings
 from stdiag.render.html.causes import cause_views, note_lines
 from stdiag.render.html.checks import details
-from stdiag.render.html.marks import decision_sign, outcome_sign
+from stdiag.render.html.marks import MARKS, decision_sign, outcome_sign
 from stdiag.render.html.templates import template
 from stdiag.render.html.timing import lanes
 from stdiag.render.outline import (
+    OPEN,
     ORDER,
     SWEEP,
     cause_groups,
@@ -33,6 +34,9 @@ ROWS = 500
 _OPENED = 3
 """With no cause to tell, so few checks are shown unfolded: they are what there is to see."""
 
+_SOONEST = 10
+"""End dates that are shown unfolded."""
+
 
 def render_html(report: Report, blocks: Callable[[Check], list[Block]]) -> str:
     """One self-contained page without scripts: nothing in it is fetched from elsewhere, and what servers sent is text.
@@ -40,13 +44,12 @@ def render_html(report: Report, blocks: Callable[[Check], list[Block]]) -> str:
     The details of a large run are limited, the same for the same report; the page says what was left out.
     """
     groups = cause_groups(report)
-    causes, drawn = cause_views(groups, report, blocks)
+    causes = cause_views(groups, report, blocks)
     unchecked = not_checked(report)
     renewals = sorted(report.summary.renew_before, key=lambda row: (row.days_left, row.not_after))
     return template("report.html").render(
         report=report,
         decision=decision_sign(report.verdict.decision),
-        go=report.verdict.decision is Decision.GO,
         target=target(report),
         decided=sentence(decided(report)),
         seen_from=sentence(seen_from(report)),
@@ -60,7 +63,6 @@ def render_html(report: Report, blocks: Callable[[Check], list[Block]]) -> str:
         ],
         counted=counted,
         causes=causes,
-        drawn=drawn,
         notes=note_lines(notes(report))[:ROWS],
         not_checked=[(reason, names[:ROWS], len(names) - len(names[:ROWS])) for reason, names in unchecked.items()][
             :ROWS
@@ -70,6 +72,9 @@ def render_html(report: Report, blocks: Callable[[Check], list[Block]]) -> str:
         renewals_left_out=len(renewals) - len(renewals[:ROWS]),
         not_applicable=report.summary.not_applicable[:ROWS],
         details=details(report, causes, blocks, opened=not causes and len(report.checks) <= _OPENED),
+        soonest=_SOONEST,
+        unsure=MARKS[Mark.UNSURE],
+        unanswered=sum(check.outcome in OPEN for check in report.checks),
         small=len(report.checks) <= SWEEP,
         lanes=lanes(report),
         settings=settings(report),
