@@ -256,6 +256,8 @@ class Finding(msgspec.Struct):
     judged together."""
     affects: str | None = None
     """Whom it hits, where the judgement knows it better than the catalogue."""
+    spares: str | None = None
+    """Whom it does not hit, likewise."""
     fingerprint: str = ""
     """Stable over runs: made of code and subject only, never of times or texts."""
 
@@ -483,6 +485,9 @@ class Site(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
     product: Product | None = None
     vantage: Vantage | None = None
+    clients: list[str] = []
+    """Whose clients must get through: `android>=6`, `ios`; `all` for every one that is known. Without it no client is
+    asked for."""
     stproxy: StproxySite | None = None
     community: CommunitySite | None = None
     push: PushSite | None = None

@@ -118,9 +118,15 @@ def words(finding: Finding, site: Site | None = None) -> Words:
         summary=fill(_said_of_a_file(entry.summary) if of_file else entry.summary, values),
         evidence=fill(_said_of_a_file(entry.evidence) if of_file else entry.evidence, values),
         affects=fill("{affects}", {"affects": finding.affects}) if finding.affects else entry.affects,
-        spares="" if finding.affects else entry.spares,
+        spares=_spares(finding, entry),
         proof=_proof(entry, finding.subject, values),
     )
+
+
+def _spares(finding: Finding, entry: FindingKind) -> str:
+    if finding.spares:
+        return fill("{spares}", {"spares": finding.spares})
+    return "" if finding.affects else entry.spares
 
 
 def _said_of_a_file(template: str) -> str:

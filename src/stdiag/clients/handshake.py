@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from stdiag.clients.accept import Failure
@@ -18,6 +20,7 @@ _ABOUT_CLIENT_CERTIFICATES = frozenset(
     {"certificate_required", "certificate_unknown", "bad_certificate", "access_denied"}
 )
 _NAME_NOT_KNOWN = "unrecognized_name"
+_NUMBER: dict[str, str] = {Tls.V1_0: "1.0", Tls.V1_1: "1.1", Tls.V1_2: "1.2", Tls.V1_3: "1.3"}
 
 
 class Shaken(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +40,7 @@ class ServerEvidence(msgspec.Struct, frozen=True, kw_only=True):
     by_hello: dict[str, Shaken]
     """Label of a hello → what came of it."""
     versions_accepted: frozenset[str] = frozenset()
-    """With all that OpenSSL can offer: `tls1.0` …"""
+    """By some handshake with all that OpenSSL can offer: `TLSv1` …"""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +92,7 @@ def _failure(profile: Profile, failed: Shaken, server: ServerEvidence) -> Failur
 
 def _version_failure(profile: Profile, failed: Shaken, server: ServerEvidence) -> Failure:
     offered = _shown(profile.tls)
-    if any(_label(version) in server.versions_accepted for version in profile.tls_perhaps):
+    if _accepts(profile.tls_perhaps, server):
         more = _shown(profile.tls_perhaps)
         why = profile.sources["tls"].doubt or profile.sources["tls"].text
         return _unknown(ClientReason.UNKNOWN_TLS_VERSION, f"{offered} refused; {more} for some: {why}")
@@ -97,26 +100,17 @@ def _version_failure(profile: Profile, failed: Shaken, server: ServerEvidence) -
         return _unknown(ClientReason.UNKNOWN_HANDSHAKE, "the server answers with what stdiag's OpenSSL cannot do")
     if failed.alert != "protocol_version" and not server.versions_accepted:
         return _unknown(ClientReason.UNKNOWN_HANDSHAKE, "which versions the server speaks was not found out")
-    taken = f"; the server takes {_taken(server)}" if server.versions_accepted else ""
+    taken = f"; the server takes {_shown(sorted(server.versions_accepted))}" if server.versions_accepted else ""
     return Failure(ClientReason.NO_COMMON_TLS_VERSION, f"offers {offered}{taken}")
 
 
 def _accepts(versions: tuple[Tls, ...], server: ServerEvidence) -> bool:
-    return any(_label(version) in server.versions_accepted for version in versions)
+    return any(version in server.versions_accepted for version in versions)
 
 
-def _label(version: Tls) -> str:
-    return {Tls.V1_0: "tls1.0", Tls.V1_1: "tls1.1", Tls.V1_2: "tls1.2", Tls.V1_3: "tls1.3"}[version]
-
-
-def _shown(versions: tuple[Tls, ...]) -> str:
-    numbers = [_label(version).removeprefix("tls") for version in versions]
+def _shown(versions: Iterable[str]) -> str:
+    numbers = [_NUMBER[version] for version in versions]
     return f"TLS {numbers[0]}" if len(numbers) == 1 else f"TLS {', '.join(numbers[:-1])} and {numbers[-1]}"
-
-
-def _taken(server: ServerEvidence) -> str:
-    numbers = sorted(version.removeprefix("tls") for version in server.versions_accepted)
-    return f"TLS {', '.join(numbers)}"
 
 
 def _unknown(reason: ClientReason, detail: str) -> Failure:

@@ -23,6 +23,7 @@ SIZE_LIMIT = 1024 * 1024
 EXAMPLES = {
     "product": '"12-docker"',
     "vantage": '"inside"',
+    "clients": '["android>=6", "ios>=15"]',
     "stproxy.url": '"https://chat.example.com"',
     "stproxy.provisioning_url": '"hclsametime://chat.example.com/?action=AddCommunity"',
     "community.host": '"mux.example.com"',
@@ -121,6 +122,8 @@ def _replace_values(document: dict[str, Any], shape: Shape, folder: Path | None)
     """Checks what values mean and puts their canonical form into `document`. Returns the keys that lost a secret, and
     what they lost."""
     shortened = _replace_stproxy(document["stproxy"], shape) if "stproxy" in document else {}
+    for index, typed in enumerate(document.get("clients", [])):
+        document["clients"][index] = _clients(typed, shape, index)
     if "community" in document:
         _replace_community(document["community"], shape)
     if "push" in document:
@@ -181,6 +184,16 @@ def _replace_community(community: dict[str, Any], shape: Shape) -> None:
     from stdiag.formats.community import canonical_community
 
     canonical_community(community, shape)
+
+
+def _clients(typed: str, shape: Shape, index: int) -> str:
+    from stdiag.formats.client_selector import parse_client_selector
+
+    keys = ("clients", index)
+    try:
+        return str(parse_client_selector(typed))
+    except FormatError as error:
+        raise error.at(file=shape.file, line=shape.line_of(keys), key=dotted(keys)) from None
 
 
 def _web_url(typed: str, shape: Shape) -> str:

@@ -19,6 +19,7 @@ _TOP = """\
 COMMENTS = {
     "product": f"Whose remedies are shown: {', '.join(Product)}.",
     "vantage": f"Where stdiag runs: {', '.join(Vantage)}.",
+    "clients": "Clients that must get through: android, ios, openjdk …, with a version or without.",
     "stproxy": "Where web and mobile clients come to.",
     "stproxy.url": "The address for browsers.",
     "stproxy.provisioning_url": "The link or QR code that mobile users get.",

@@ -21,8 +21,8 @@ from stdiag.model import FaultReason
 ROOT, INTERMEDIATE, LEAF = chain()
 SENT = (cert(LEAF), cert(INTERMEDIATE))
 OLD, TODAY = client("android 4.4"), client("android 12")
-ALL_VERSIONS = frozenset({"tls1.0", "tls1.1", "tls1.2", "tls1.3"})
-NEW_VERSIONS = frozenset({"tls1.2", "tls1.3"})
+ALL_VERSIONS = frozenset({"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"})
+NEW_VERSIONS = frozenset({"TLSv1.2", "TLSv1.3"})
 
 
 def with_root(_: Profile) -> AnchorSource:
@@ -61,9 +61,9 @@ def alert(name: str) -> Shaken:
         ("android 12", Shaken(completed=False, fault=FaultReason.LOCAL), ALL_VERSIONS, (None, "unknown-not-reached")),
         ("android 12", alert("unrecognized_name"), ALL_VERSIONS, (False, "name")),
         ("android 12", alert("certificate_required"), ALL_VERSIONS, (None, "unknown-client-certificate")),
-        ("android 15", alert("protocol_version"), frozenset({"tls1.0"}), (None, "unknown-tls-version")),
-        ("android 16", alert("protocol_version"), frozenset({"tls1.0"}), (False, "no-common-tls-version")),
-        ("ios 17", alert("protocol_version"), frozenset({"tls1.0"}), (None, "unknown-tls-version")),
+        ("android 15", alert("protocol_version"), frozenset({"TLSv1"}), (None, "unknown-tls-version")),
+        ("android 16", alert("protocol_version"), frozenset({"TLSv1"}), (False, "no-common-tls-version")),
+        ("ios 17", alert("protocol_version"), frozenset({"TLSv1"}), (None, "unknown-tls-version")),
         # What the server chose was older than all that OpenSSL can offer: SSLv3.
         ("android 4.4", Shaken(completed=False, fault=FaultReason.TLS_LOCAL), frozenset(), (None, "unknown-handshake")),
         ("android 4.4", Shaken(completed=False, fault=FaultReason.CLOSED), frozenset(), (None, "unknown-handshake")),
@@ -119,6 +119,8 @@ def test_the_worse_of_two_addresses_counts() -> None:
     assert joined(good, good) is good
 
 
+R46, USERTRUST = "Sectigo Public Server Authentication Root R46", "USERTrust RSA Certification Authority"
+
 # Ranges, with the real stores: real keys sign nothing here, so an anchor's row is looked up and its root is minted.
 
 
@@ -147,13 +149,11 @@ def knowing(sha256_prefix: str) -> tuple[Authority, StoreOf]:
         ("4348a0e9", "Android 2.3 and later accept"),
         (
             "7bb647a6",
-            "Android 2.3–14 reject (root Sectigo Public Server Authentication Root R46 not in their store), 15 and later"
-            + " accept",
+            f"Android 2.3–14 reject (root {R46} not in their store), 15 and later accept",
         ),
         (
             "e793c9b0",
-            "Android 2.3–5.0 reject (root USERTrust RSA Certification Authority not in their store), 5.1 and later"
-            + " accept",
+            f"Android 2.3–5.0 reject (root {USERTRUST} not in their store), 5.1 and later accept",
         ),
         ("d7a7a0fb", "Android 2.3–15 accept, 16 and later reject (root AAA Certificate Services not in their store)"),
         ("ebd41040", "Android 2.3–15 accept, 16 and later reject (root GlobalSign Root CA not in their store)"),
