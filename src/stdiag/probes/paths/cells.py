@@ -14,11 +14,11 @@ from stdiag.probes.paths.judge_target import raw_end
 from stdiag.probes.paths.judge_web import web_end
 from stdiag.probes.paths.observation import PathObservation, PathsObservation, ProxyTls
 from stdiag.probes.paths.plan import OPTIONAL_PORTS
-from stdiag.probes.paths.reasons import DNS, POLICY, Answer, Reason, Stage
+from stdiag.probes.paths.reasons import DNS, POLICY, REMOTE_DNS, Answer, Reason, Stage
 from stdiag.probes.paths.words import setting_of
 
 _BEFORE_THE_SERVER = frozenset(
-    {Stage.PROXY_DNS, Stage.PROXY_TCP, Stage.PROXY_TLS, Stage.PROXY_PROTOCOL, Stage.PROXY_AUTH}
+    {Stage.PROXY_DNS, Stage.PROXY_TCP, Stage.PROXY_TLS, Stage.PROXY_PROTOCOL, Stage.PROXY_AUTH, Stage.PROXY_POLICY}
 )
 
 NAME_CODES = frozenset({62, 63, 64})
@@ -88,6 +88,7 @@ class Cell(msgspec.Struct, kw_only=True):
 def cells_of(observation: PathsObservation) -> list[Cell]:
     """Every path's end, with what the cells say of one another."""
     cells = [_cell(index, observed, observation.proxy_tls) for index, observed in enumerate(observation.paths)]
+    _narrow_names(cells)
     _narrow_policies(cells)
     _narrow_to_shared(cells)
     return cells
@@ -122,6 +123,16 @@ def _with_certificate(end: End, via: Via, proxy_tls: Sequence[ProxyTls]) -> End:
     reason = Reason.PROXY_TLS_NAME_MISMATCH if codes <= NAME_CODES else Reason.PROXY_TLS_UNTRUSTED
     text = next((error.text for error in shaken.handshake.verify_errors), "")
     return End((reason,), end.answer, text)
+
+
+def _narrow_names(cells: Sequence[Cell]) -> None:
+    """A proxy that reaches the server by one port has its address: where it fails by another, it is not the name."""
+    for cell in cells:
+        left = tuple(reason for reason in cell.end.reasons if reason not in REMOTE_DNS)
+        beside = (other for other in cells if str(other.via) == str(cell.via) and other is not cell)
+        if left and left != cell.end.reasons and any(other.end.works for other in beside):
+            cell.end = msgspec.structs.replace(cell.end, reasons=left)
+            cell.reasons = left
 
 
 def _narrow_policies(cells: Sequence[Cell]) -> None:
@@ -166,7 +177,7 @@ def _narrow_to_shared(cells: Sequence[Cell]) -> None:
 
 def _tells(cell: Cell) -> bool:
     """True unless the path ended before the server was asked for: then it says nothing about it."""
-    return any(reason.stage not in _BEFORE_THE_SERVER for reason in cell.end.reasons)
+    return cell.end.stage is not None and cell.end.stage not in _BEFORE_THE_SERVER
 
 
 def _shared_form(reason: Reason) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from stdiag.model import Block, Check, Expected, Mark, Matrix, MatrixCell, MatrixRow, Renewal, Subject, Table, Text
+from stdiag.model import Block, Check, Expected, Mark, Matrix, MatrixCell, MatrixRow, Renewal, Subject, Text
 from stdiag.probes.contract import Context
 from stdiag.probes.paths.analysis import PathAnalysis, PathsAnalysis
 from stdiag.probes.paths.reasons import Answer, Reason, Stage
@@ -18,6 +18,9 @@ ANSWERS = {
     Answer.HTTP_CBR: "HTTP tunnel",
 }
 """What a cell says of a path that works."""
+
+TOLD = {Answer.HTTP_CBR: "a web server that knows the tunnel's address, which is all that HTTP proves"}
+"""Where the cell's word would claim too much in a line of its own."""
 
 
 def present(check: Check) -> list[Block]:
@@ -65,43 +68,49 @@ def _cell(path: PathAnalysis) -> MatrixCell:
 
 
 def _failing(paths: list[PathAnalysis]) -> list[Block]:
-    """One line for each path, ports that end alike together."""
-    groups: dict[tuple[str, str, tuple[Reason, ...], Expected | None, str], list[int]] = {}
+    """One line for each path, ports that end alike together; what is optional in one line at the end."""
+    groups: dict[tuple[str, str, tuple[Reason, ...], str], list[int]] = {}
+    optional: list[str] = []
     for path in paths:
         if path.reasons == [Reason.OK] or path.stage is None or path.as_expected:
             continue
-        groups.setdefault((path.path, path.setting, tuple(path.reasons), path.expected, path.note), []).append(
-            path.port
-        )
-    lines: list[Block] = []
-    for (name, setting, reasons, expected, note), ports in groups.items():
-        first = WORDS[reasons[0]]
-        which = ", ".join(map(str, ports))
-        stages = " or ".join(reason.value for reason in reasons)
-        said = f" ({note})" if note and reasons[0].stage is not Stage.REMOTE_TCP else ""
-        beside = " Optional." if expected is Expected.OPTIONAL else ""
-        text = (
-            f"{name}, port {which}: {stages} - {first.cause}{said}. "
-            f"Remedy: {first.remedy}. Client setting: {setting}.{beside}"
-        )
-        lines.append(Text(text, Mark.PLAIN if expected is Expected.OPTIONAL else Mark.BAD))
+        if path.expected is Expected.OPTIONAL:
+            optional.append(f"{path.path}, port {path.port} ({path.reasons[0]})")
+            continue
+        groups.setdefault((path.path, path.setting, tuple(path.reasons), path.note), []).append(path.port)
+    lines: list[Block] = [
+        Text(f"{name}, port {', '.join(map(str, ports))}: {_end(reasons, note)} Client setting: {setting}.", Mark.BAD)
+        for (name, setting, reasons, note), ports in groups.items()
+    ]
+    if optional:
+        lines.append(Text(f"Optional, and not there: {'; '.join(optional)}."))
     return lines
 
 
+def _end(reasons: tuple[Reason, ...], note: str) -> str:
+    """Stage and reason, what it means, and the remedy; of several candidates none is told as if it were certain."""
+    first = WORDS[reasons[0]]
+    said = f" ({note})" if note and reasons[0].stage not in (Stage.REMOTE_TCP, Stage.PROXY_TCP) else ""
+    if len(reasons) == 1:
+        return f"{reasons[0]} - {first.cause}{said}. Remedy: {first.remedy}."
+    one_hop = len({reason.stage for reason in reasons}) == 1
+    remedy = first.remedy if one_hop else "find out which it is, in the log of what answered"
+    return f"{' or '.join(reasons)}{said}. Remedy: {remedy}."
+
+
 def _working(paths: list[PathAnalysis]) -> list[Block]:
-    rows = [
-        [
-            path.path,
-            str(path.port),
-            path.setting,
-            path.resolved_by,
-            path.server_version or "",
-            path.seen_address or "",
-        ]
-        for path in paths
-        if path.reasons == [Reason.OK]
+    """One line for each path that works, with what the server told."""
+    groups: dict[tuple[str, str, str, Mark], list[int]] = {}
+    for path in paths:
+        if path.reasons != [Reason.OK]:
+            continue
+        told = [TOLD.get(path.answer) or ANSWERS.get(path.answer, "it answers")]
+        told += [f"protocol version {path.server_version}"] if path.server_version else []
+        told += [f"sees this client as {path.seen_address}"] if path.seen_address else []
+        told += ["the proxy looks the name up"] if path.resolved_by == "proxy" else []
+        mark = Mark.BAD if path.expected is Expected.CLOSED else Mark.GOOD
+        groups.setdefault((path.path, path.setting, ", ".join(told), mark), []).append(path.port)
+    return [
+        Text(f"{name}, port {', '.join(map(str, ports))}: {told}. Client setting: {setting}.", mark)
+        for (name, setting, told, mark), ports in groups.items()
     ]
-    if not rows:
-        return []
-    columns = ["path", "port", "client setting", "name looked up", "server's protocol version", "sees this client as"]
-    return [Table(title="Paths that work", columns=columns, rows=rows)]

@@ -155,13 +155,25 @@ def test_a_dead_proxy_beside_hides_no_shared_cause() -> None:
         direct(fault=REFUSED),
         through("socks4", **ended("request", F.PROXY_REFUSED_REQUEST, reply(0x5B))),
         through("http", **ended("proxy-tcp", F.TIMEOUT)),
+        through("https", **DENIED),
     )
-    assert codes(findings) == {"path-server-unreachable": "error", "path-proxy-unreachable": "error"}
+    assert codes(findings) == {
+        "path-server-unreachable": "error",
+        "path-proxy-unreachable": "error",
+        "path-proxy-denied": "error",
+    }
 
 
 def test_what_only_one_proxy_sees_stays_with_it() -> None:
     _, findings = judged(direct(fault=DEAD), through("socks4", **ended("proxy-tcp", F.REFUSED)))
     assert codes(findings) == {"path-server-unreachable": "error", "path-proxy-unreachable": "error"}
+
+
+def test_a_name_that_a_proxy_knows_is_not_why_it_fails_by_another_port() -> None:
+    failing = through("http", 9, **ended("request", F.PROXY_REFUSED_REQUEST, reply(503)))
+    alone, beside = judged(failing)[0].paths[0], judged(failing, through("http", **ACK))[0].paths[0]
+    assert any(reason.startswith("remote-dns") for reason in alone.reasons)
+    assert {reason.stage for reason in beside.reasons} == {"remote-tcp"}
 
 
 def test_candidates_stay_candidates_in_the_analysis() -> None:

@@ -28,7 +28,6 @@ from stdiag.model import (
     Outcome,
     Subject,
     SubjectKind,
-    Table,
     Text,
     to_raw,
 )
@@ -83,8 +82,23 @@ def test_a_line_for_each_failing_path_with_stage_reason_remedy_and_setting() -> 
 
 
 def test_what_works_says_which_version_and_address_the_server_told() -> None:
-    (table,) = [block for block in shown(direct(**ACK)) if isinstance(block, Table)]
-    assert table.rows == [["direct", "1533", "direct", "here", "30.8521", "192.0.2.7"]]
+    assert lines(shown(direct(**ACK))) == [
+        "direct, port 1533: Sametime, protocol version 30.8521, sees this client as 192.0.2.7. Client setting: direct."
+    ]
+
+
+def test_of_several_candidates_none_is_told_as_certain() -> None:
+    refused = ended("request", FaultReason.PROXY_REFUSED_REQUEST, reply(0x5B))
+    (line,) = lines(shown(through("socks4", **refused)))
+    assert "Remedy: find out which it is" in line
+    assert "nothing listens" not in line
+
+
+def test_what_is_optional_is_one_line() -> None:
+    optional = [with_expected(direct(port, **DIRECT_REFUSED), Expected.OPTIONAL) for port in (80, 8082)]
+    assert lines(shown(direct(**ACK), *optional))[0] == (
+        "Optional, and not there: direct, port 80 (remote-tcp:refused); direct, port 8082 (remote-tcp:refused)."
+    )
 
 
 def test_it_is_said_that_no_real_server_was_ever_seen() -> None:
