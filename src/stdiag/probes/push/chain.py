@@ -68,7 +68,7 @@ def chain_proof(observation: PushObservation, context: Context) -> ChainProof | 
         expected=tuple(expected),
         genuine=genuine,
         trusted=any(verdict.trusted for verdict in trust.values()),
-        named_after=genuine is False and _common_name(path[-1].issuer_der) == APPLE_ROOT and root is None,
+        named_after=genuine is False and root is None and _lacks_apples_root(path[-1], context),
         lacking=tuple(lacking) if not observation.expected_roots else (),
         name_fits=match_name(leaf, observation.host) in (NameMatch.MATCHES, NameMatch.CN_ONLY),
         names=names_of(leaf)[:10],
@@ -101,6 +101,12 @@ def _leads_to(path: Sequence[Certificate], anchors: Sequence[Certificate], conte
     if not anchors:
         return False
     return verify_chain(path[0], path[1:], anchors, context.started, partial=True, check_time=False).ok
+
+
+def _lacks_apples_root(top: Certificate, context: Context) -> bool:
+    """True where the chain names Apple's root as the next one, and nobody here has a root of that name."""
+    named = _common_name(top.issuer_der) == APPLE_ROOT
+    return named and not any(store.anchors_named(top.issuer_der) for store in context.trust)
 
 
 def _common_name(name: bytes) -> str:
