@@ -8,17 +8,15 @@ import msgspec
 
 from stdiag.pki.certificate import Certificate
 from stdiag.pki.chain import examine
-from stdiag.pki.distinguished_name import attribute_texts
 from stdiag.pki.names import NameMatch, match_name, names_of
 from stdiag.pki.trust import TrustStore
 from stdiag.pki.verify import TrustReason, trust_in, verify_chain
 from stdiag.probes.contract import Context
 from stdiag.probes.push.observation import PushObservation
-from stdiag.probes.push.services import APPLE_ROOT, APPLE_ROOT_SPKI
+from stdiag.probes.push.services import APPLE_ROOT, APPLE_ROOT_NAME, APPLE_ROOT_SPKI
 from stdiag.probes.shared.judge_chain import short_name
 from stdiag.probes.shared.record import certificates_of
 
-_COMMON_NAME = "2.5.4.3"
 CA_FILES = "ca-files"
 
 
@@ -105,9 +103,5 @@ def _leads_to(path: Sequence[Certificate], anchors: Sequence[Certificate], conte
 
 def _lacks_apples_root(top: Certificate, context: Context) -> bool:
     """True where the chain names Apple's root as the next one, and nobody here has a root of that name."""
-    named = _common_name(top.issuer_der) == APPLE_ROOT
+    named = top.issuer == APPLE_ROOT_NAME
     return named and not any(store.anchors_named(top.issuer_der) for store in context.trust)
-
-
-def _common_name(name: bytes) -> str:
-    return next(iter(attribute_texts(name, _COMMON_NAME)), "")

@@ -54,6 +54,7 @@ DEVICE_ENDPOINTS = (
 
 APPLE_ROOT = "USERTrust RSA Certification Authority"
 """The root of Apple's push service, since 20 January (sandbox) and 24 February 2025 (production)."""
+APPLE_ROOT_NAME = f"CN={APPLE_ROOT},O=The USERTRUST Network,L=Jersey City,ST=New Jersey,C=US"
 APPLE_ROOT_SPKI = "c784333d20bcd742b9fdc3236f4e509b8937070e73067e254dd3bf9c45bf4dde"
 """SHA-256 of that root's public key: a name can be given to any key."""
 

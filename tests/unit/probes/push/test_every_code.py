@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from tests.minting import NOW, Authority, Minted
 from tests.push_keys import PASSPHRASE, TOPIC, key_file, push_identity
@@ -32,7 +33,7 @@ from stdiag.probes.push.observation import (
     PushObservation,
     TrustStoreFile,
 )
-from stdiag.probes.push.services import APPLE_ROOT, PushQuestion
+from stdiag.probes.push.services import APPLE_ROOT_NAME, PushQuestion
 from stdiag.probes.shared.handshake import Handshake
 from stdiag.probes.shared.record import sent
 
@@ -265,9 +266,12 @@ def test_from_elsewhere() -> None:
     }
 
 
+APPLES_NAME = x509.Name.from_rfc4514_string(APPLE_ROOT_NAME)
+
+
 def test_apples_root_that_no_store_has() -> None:
     """The chain names Apple's root at its top: that is not called interception, and not called good."""
-    fake = Authority(APPLE_ROOT)
+    fake = Authority("", subject_name=APPLES_NAME)
     observation = served(answer(400, "BadDeviceToken"), chain=[fake.issue(HOST)], expected=[])
     check = checked(observation, context(None, TrustStore("system", "an old one", "", ())))
     assert [finding.code for finding in check.findings] == ["push-store-lacks-root"]
@@ -276,7 +280,7 @@ def test_apples_root_that_no_store_has() -> None:
 
 
 def test_the_same_name_on_another_key_is_interception_where_the_root_is_known() -> None:
-    fake = Authority(APPLE_ROOT)
+    fake = Authority("", subject_name=APPLES_NAME)
     observation = served(answer(400, "BadDeviceToken"), chain=[fake.issue(HOST), fake], expected=[])
     assert codes(observation, context(None, load_mozilla_store())) == ["push-intercepted"]
     shorter = served(answer(400, "BadDeviceToken"), chain=[fake.issue(HOST)], expected=[])
