@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,17 +54,27 @@ class Case:
             assert curl.exit_code != 0
 
 
-def check_url(port: int, root: Path, folder: Path, *, tls: bool = True, more: str = "", patience: float = 1.0) -> Case:
+def check_url(
+    port: int,
+    root: Path,
+    folder: Path,
+    *,
+    tls: bool = True,
+    more: str = "",
+    patience: float = 1.0,
+    via: Sequence[str] = (),
+    curl_via: Sequence[str] = (),
+) -> Case:
     """`stdiag provisioning check` on the server at 127.0.0.1:`port`; curl asks the same in the same mode.
 
-    `more` is added to the URL; `patience` multiplies all time limits.
+    `more` is added to the URL; `patience` multiplies all time limits. `via` and `curl_via` are the two programs'
+    options for a proxy, which then looks the name up.
     """
     url = f"hclsametime://{NAME}:{port}{ACTION}" if tls else f"sametime://{NAME}:{port}{ACTION}&ssl=false"
-    there = ("--resolve", f"{NAME}:{port}=127.0.0.1:{port}")
+    there = via or ("--resolve", f"{NAME}:{port}=127.0.0.1:{port}")
+    curl_there = curl_via or ("--resolve", f"{NAME}:{port}:127.0.0.1")
     run = diagnose(
         "provisioning", "check", url + more, *there, "--timeout", str(patience), "--ca-file", root, "--offline"
     )
     question = f"{'https' if tls else 'http'}://{NAME}:{port}{PROXY_INFO}"
-    return Case(
-        run, curl_answer(question, folder, "--resolve", f"{NAME}:{port}:127.0.0.1", "--max-time", str(10 * patience))
-    )
+    return Case(run, curl_answer(question, folder, *curl_there, "--max-time", str(10 * patience)))

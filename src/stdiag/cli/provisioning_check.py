@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stdiag.cli.options import apply_flags, diagnosis_options
+from stdiag.cli.proxies import read_via, via_options
 
 if TYPE_CHECKING:
     from stdiag.engine.plan import Plan
     from stdiag.formats.provisioning.url import ProvisioningUrl, UrlContext
-    from stdiag.model import Site
+    from stdiag.model import Proxy, Site
 
 FILE_LIMIT = 1 << 20
 
@@ -27,6 +28,7 @@ FILE_LIMIT = 1 << 20
     is_flag=True,
     help="The URL is one of a server's configuration (configUrl, MOBILE_CONFIGURL), where %s stands for the user.",
 )
+@via_options
 @diagnosis_options
 @click.pass_context
 def check(
@@ -37,6 +39,8 @@ def check(
     *,
     text_only: bool,
     server_setting: bool,
+    via: str | None,
+    via_password: str | None,
     vantage: str | None,
     product: str | None,
     ca_files: tuple[str, ...],
@@ -52,6 +56,7 @@ def check(
     stdiag provisioning check 'hclsametime://chat.example.com/?action=AddCommunity'
     stdiag provisioning check --text-only 'sametime://chat.example.com:9080/?action=AddCommunity&ssl=false'
     stdiag provisioning check --from-file links.txt
+    stdiag provisioning check 'hclsametime://chat.example.com/?action=AddCommunity' --via http://proxy.example.com:3128
     """
     from stdiag.cli.diagnose import Request, diagnose
     from stdiag.formats.provisioning.url import UrlContext
@@ -63,7 +68,9 @@ def check(
         warn_of_password()
     site, sources = _site(found)
     apply_flags(site, sources, vantage=vantage, product=product, ca_files=ca_files, overrides=overrides)
-    the_plan = _plan(found, site, text_only=text_only)
+    if text_only and (via is not None or via_password is not None):
+        raise click.UsageError("--text-only contacts nobody: leave --via out.")
+    the_plan = _plan(found, site, read_via(via, via_password, sources, request), text_only=text_only)
     result = diagnose(the_plan, site, sources, Request(**request), (probe_named("tls"), probe_named("provisioning")))
     if result is not None:
         ctx.exit(result[1])
@@ -124,14 +131,18 @@ def _site(urls: list[ProvisioningUrl]) -> tuple[Site, dict[str, str]]:
     return Site(stproxy=stproxy), {"stproxy.provisioning_url": "the command line"}
 
 
-def _plan(urls: list[ProvisioningUrl], site: Site, *, text_only: bool) -> Plan:
-    """The TLS check of each endpoint to which clients are made to speak TLS, and the check of each URL."""
+def _plan(urls: list[ProvisioningUrl], site: Site, proxy: Proxy | None, *, text_only: bool) -> Plan:
+    """The TLS check of each endpoint to which clients are made to speak TLS, and the check of each URL; all on the way
+    through `proxy` where there is one."""
     from stdiag.engine.plan import Plan
     from stdiag.probes.provisioning.plan import planned
+    from stdiag.probes.shared.through import through
     from stdiag.probes.tls.plan import planned as planned_tls
     from stdiag.probes.tls.plan import provisioned
 
     endpoints = {str(target): target for url in urls for target in provisioned(url.masked)}
     tls = [] if text_only else [planned_tls(target, name=site.tls.name) for target in endpoints.values()]
     checks = [*tls, *(planned(url, text_only=text_only) for url in urls)]
+    if proxy is not None:
+        checks = [through(check, proxy) for check in checks]
     return Plan(checks=tuple(checks), not_applicable=(), not_selected=())

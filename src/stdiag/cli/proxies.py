@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,6 +15,45 @@ if TYPE_CHECKING:
 
 # One line of some hundred bytes: what is longer is another file.
 _FILE_LIMIT = 64 * 1024
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_VIA = (
+    click.option(
+        "--via",
+        metavar="PROXY",
+        help="Go through a proxy: http://, https://, socks4://, socks4a://, socks5:// (names are looked up here) or "
+        "socks5h:// (by the proxy), then [USER@]HOST:PORT.",
+    ),
+    click.option(
+        "--via-password",
+        metavar="SOURCE",
+        help="Where the password of USER is: env:NAME, file:PATH (its first line) or prompt.",
+    ),
+)
+
+
+def via_options(command: F) -> F:
+    """Adds --via and --via-password, for a command whose whole diagnosis can go through one proxy."""
+    for option in reversed(_VIA):
+        command = option(command)
+    return command
+
+
+def read_via(
+    via: str | None, via_password: str | None, sources: dict[str, str], request: dict[str, Any]
+) -> Proxy | None:
+    """The proxy that --via names; it and its password go into `request`. Raises click.UsageError."""
+    if via is None:
+        if via_password is not None:
+            raise click.UsageError("--via-password is the password for --via PROXY, which is missing.")
+        return None
+    from stdiag.net.credentials import Credentials
+
+    proxy, secret = read_proxy(via, via_password, "--via", quiet=request["quiet"])
+    request["via"], sources["via"] = proxy, "--via"
+    request["credentials"] = Credentials({proxy: secret} if secret else {})
+    return proxy
 
 
 def read_proxy(text: str, password_ref: str | None, option: str, *, quiet: bool) -> tuple[Proxy, Secret | None]:

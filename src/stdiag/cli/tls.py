@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stdiag.cli.options import apply_flags, diagnosis_options
+from stdiag.cli.proxies import read_via, via_options
 
 if TYPE_CHECKING:
     from stdiag.formats.target import Target
-    from stdiag.model import Proxy, Report
-    from stdiag.net.credentials import Credentials
+    from stdiag.model import Report
 
 LIST_AT_MOST = 1 << 20
 """Bytes of a list of targets."""
@@ -27,17 +27,7 @@ LIST_AT_MOST = 1 << 20
 @click.option("--quick", is_flag=True, help="One handshake an address, the chain's verdict only: for sweeps.")
 @click.option("--fix-bundle", metavar="FILE", help="Write leaf and intermediates in the right order, without the root.")
 @click.option("--save-chain", metavar="DIR", help="Keep every chain as it was sent, as PEM files in DIR.")
-@click.option(
-    "--via",
-    metavar="PROXY",
-    help="Go through a proxy: http://, https://, socks4://, socks4a://, socks5:// (names are looked up here) or "
-    "socks5h:// (by the proxy), then [USER@]HOST:PORT.",
-)
-@click.option(
-    "--via-password",
-    metavar="SOURCE",
-    help="Where the password of USER is: env:NAME, file:PATH (its first line) or prompt.",
-)
+@via_options
 @diagnosis_options
 @click.pass_context
 def command(
@@ -73,8 +63,9 @@ def command(
     from stdiag.engine.plan import Plan
     from stdiag.model import Site, TlsSite
     from stdiag.probes.registry import probe_named
+    from stdiag.probes.shared.through import through
     from stdiag.probes.tls.plan import plan as plan_tls
-    from stdiag.probes.tls.plan import planned_file, through
+    from stdiag.probes.tls.plan import planned_file
 
     sources: dict[str, str] = {}
     site = Site(tls=TlsSite(name=_checked_name(name), quick=quick))
@@ -84,10 +75,8 @@ def command(
         from stdiag.cli.keep_chains import check_places
 
         check_places(fix_bundle, save_chain)
-    if via_password is not None and via is None:
-        raise click.UsageError("--via-password is the password for --via PROXY, which is missing.")
     if pem_file is not None:
-        if via is not None:
+        if via is not None or via_password is not None:
             raise click.UsageError("--file judges a file and connects to nothing: leave --via out.")
         if targets or targets_file:
             raise click.UsageError("--file judges a file: leave the targets out, or leave --file out.")
@@ -98,9 +87,7 @@ def command(
         site.tls.targets = [str(target) for target in found]
         sources["tls.targets"] = "the command line"
         checks, not_applicable = plan_tls(site)
-        if via is not None:
-            proxy, request["credentials"] = _proxy(via, via_password, quiet=request["quiet"])
-            request["via"], sources["via"] = proxy, "--via"
+        if (proxy := read_via(via, via_password, sources, request)) is not None:
             checks = [through(check, proxy) for check in checks]
         the_plan = Plan(checks=tuple(checks), not_applicable=tuple(not_applicable), not_selected=())
     result = diagnose(the_plan, site, sources, Request(**request), (probe_named("tls"),))
@@ -115,14 +102,6 @@ def command(
         problem.show()
         code = code or 2  # the verdict's stands; but a GO without the bundle that was asked for is no success
     ctx.exit(code)
-
-
-def _proxy(via: str, via_password: str | None, *, quiet: bool) -> tuple[Proxy, Credentials]:
-    from stdiag.cli.proxies import read_proxy
-    from stdiag.net.credentials import Credentials
-
-    proxy, secret = read_proxy(via, via_password, "--via", quiet=quiet)
-    return proxy, Credentials({proxy: secret} if secret else {})
 
 
 def _checked_name(name: str | None) -> str | None:

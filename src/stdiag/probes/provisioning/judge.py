@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from stdiag.catalogue.kinds import prov
 from stdiag.catalogue.reach import connect_findings, name_findings
 from stdiag.formats.provisioning.check import check_url
@@ -17,6 +19,7 @@ from stdiag.probes.provisioning.judge_answer import AnswerJudgement
 from stdiag.probes.provisioning.judge_photo import photo_problem
 from stdiag.probes.provisioning.observation import AddressAnswers, ProvisioningObservation
 from stdiag.probes.provisioning.plan import why_not_asked, with_defects
+from stdiag.probes.shared.judge_proxy import is_of_proxy, judge_no_ipv4, judge_proxy
 
 VERSIONS = {Generation.OLD: "8.5 to 10", Generation.NEW: "11 and 12"}
 _OLD_PRODUCTS = (Product.V8_5, Product.V9, Product.V10)
@@ -38,11 +41,15 @@ class _Judgement:
         self._url = with_defects(url, observation.defects)
         self._product = context.site.product
         self._analysis = ProvisioningAnalysis(phone_shows=what_the_phone_shows(self._url))
-        self._about_url = Subject(kind=SubjectKind.URL, host=url.host, port=url.effective_port, url=url.masked)
+        self._text = Subject(kind=SubjectKind.URL, host=url.host, port=url.effective_port, url=url.masked)
+        self._about_url = msgspec.structs.replace(self._text, via=observation.via)
+        self._endpoint = Subject(
+            kind=SubjectKind.ENDPOINT, host=observation.host, port=observation.port, via=observation.via
+        )
 
     def judge(self) -> tuple[ProvisioningAnalysis, list[Finding]]:
         findings = [
-            Finding(defect.kind, defect.severity, self._about_url, dict(defect.params), ["/observation/url"])
+            Finding(defect.kind, defect.severity, self._text, dict(defect.params), ["/observation/url"])
             for defect in check_url(self._url)
         ]
         findings += self._generation() + self._network()
@@ -56,7 +63,7 @@ class _Judgement:
             return []
         return [
             prov.PROV_GENERATION_MISMATCH.found(
-                self._about_url,
+                self._text,
                 evidence=["/observation/url"],
                 scheme=self._url.scheme.value,
                 versions=VERSIONS[self._url.generation],
@@ -73,6 +80,8 @@ class _Judgement:
             analysis.undecided.append(f"what answers there could not be asked: {reason}")
             return []
         if observation.name_fault is not None:
+            if observation.name_fault.reason is FaultReason.NO_IPV4:
+                return judge_no_ipv4(self._endpoint, ["/observation/name_fault"])
             name = Subject(kind=SubjectKind.NAME, host=observation.host)
             fault, waited = observation.name_fault, observation.name_waited_us
             return name_findings(fault, name, waited, ["/observation/name_fault"])
@@ -80,20 +89,31 @@ class _Judgement:
         if not observation.addresses:
             analysis.undecided.append("no address was asked before the check ended")
         by_address: list[list[Finding]] = []
+        of_proxy: list[Finding] = []
         routed = any(not _lacks_route(answers) for answers in observation.addresses)
         for number, answers in enumerate(observation.addresses):
             if routed and _lacks_route(answers):
                 analysis.unmeasured.append(f"{answers.address}: this machine has no route to it")
                 continue
+            ended = answers.proxyinfo[0].fault if answers.proxyinfo else None
+            if ended is not None and is_of_proxy(ended):
+                evidence = [f"/observation/addresses/{number}/proxyinfo/0/fault"]
+                of_proxy += judge_proxy(ended, self._endpoint, evidence)
+                continue
             by_address.append(self._address(answers, f"/observation/addresses/{number}"))
-        endpoint = Subject(kind=SubjectKind.ENDPOINT, host=observation.host, port=observation.port)
-        return _merged(by_address, endpoint) + self._photos()
+        return _merged(by_address, self._endpoint) + _each_once(of_proxy) + self._photos()
 
     def _address(self, answers: AddressAnswers, pointer: str) -> list[Finding]:
         observation = self._observation
         own_port = answers.port == observation.port
         shown = answers.address if own_port else f"{bracketed(answers.address)}:{answers.port}"
-        subject = Subject(kind=SubjectKind.ADDRESS, host=observation.host, port=observation.port, address=shown)
+        subject = Subject(
+            kind=SubjectKind.ADDRESS,
+            host=observation.host,
+            port=observation.port,
+            address=shown,
+            via=observation.via,
+        )
         if not answers.proxyinfo:
             self._analysis.undecided.append(f"{answers.address}: it was not asked before the check ended")
             return []
@@ -124,6 +144,9 @@ class _Judgement:
             if answers.address not in reached or not answers.photo:
                 continue
             problem = photo_problem(answers.photo)
+            if problem is None and is_of_proxy(answers.photo[-1].fault):
+                unknown = "the port for photos: the proxy gave no connection for the question"
+                self._analysis.unmeasured.append(unknown)
             if problem is not None:
                 evidence = [f"/observation/addresses/{number}/photo"]
                 return [
@@ -136,6 +159,11 @@ def _lacks_route(answers: AddressAnswers) -> bool:
     """True when this machine has no way to an IPv6 address at all: that says nothing about the server."""
     fault = answers.proxyinfo[0].fault if answers.proxyinfo else None
     return fault is not None and fault.reason is FaultReason.UNREACHABLE and ":" in answers.address
+
+
+def _each_once(findings: list[Finding]) -> list[Finding]:
+    """A proxy that fails for one address fails for the next one in the same way."""
+    return list({(finding.code, str(finding.subject)): finding for finding in reversed(findings)}.values())[::-1]
 
 
 def _merged(by_address: Sequence[list[Finding]], endpoint: Subject) -> list[Finding]:

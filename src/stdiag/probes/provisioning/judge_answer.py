@@ -10,6 +10,7 @@ from stdiag.probes.provisioning.analysis import AddressAnalysis, Answerer, Login
 from stdiag.probes.provisioning.auth import offers_basic, proxy_auth_said, realm_of, schemes_offered
 from stdiag.probes.provisioning.classify import ASKS, NOT_FOUND, classify, login_of
 from stdiag.probes.provisioning.observation import AddressAnswers, Exchange
+from stdiag.probes.shared.judge_proxy import is_of_proxy
 
 
 class AnswerJudgement:
@@ -97,6 +98,9 @@ class AnswerJudgement:
         fault = self._shown.fault
         if fault is not None and fault.reason in (FaultReason.CANCELLED, FaultReason.LOCAL):
             self.undecided.append(f"{self._answers.address}: it could not be asked to the end ({fault.reason})")
+            return []
+        if is_of_proxy(fault):
+            self.undecided.append(f"{self._answers.address}: the proxy gave no connection for a question")
             return []
         return [
             prov.PROV_NO_ANSWER.found(

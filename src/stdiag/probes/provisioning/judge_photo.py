@@ -9,6 +9,7 @@ from stdiag.model import FaultReason
 from stdiag.net.stage import Stage
 from stdiag.probes.provisioning.classify import BACK_END, no_answer
 from stdiag.probes.provisioning.observation import Exchange
+from stdiag.probes.shared.judge_proxy import is_of_proxy
 
 
 def photo_problem(exchanges: Sequence[Exchange]) -> str | None:
@@ -18,6 +19,9 @@ def photo_problem(exchanges: Sequence[Exchange]) -> str | None:
         return f"status {last.status}, nothing is reached behind it" if last.status in BACK_END else None
     if last.fault is None or last.fault.reason in (FaultReason.CANCELLED, FaultReason.LOCAL):
         return None
+    if is_of_proxy(last.fault):
+        refused = last.fault.reason in (FaultReason.PROXY_DENIED, FaultReason.PROXY_REFUSED_REQUEST)
+        return "the proxy gives no connection to it" if refused else None
     if last.stage is not Stage.TCP:
         return no_answer(last) if len(exchanges) == 1 else "it speaks neither TLS nor HTTP"
     match last.fault.reason:

@@ -90,6 +90,8 @@ class ProvisioningObservation(msgspec.Struct, kw_only=True):
     host: str = ""
     port: int | None = None
     tls: bool | None = None
+    via: str | None = None
+    """The proxy that everything went through. Where it looks names up, the name stands in `addresses`."""
     photo_port: int | None = None
     """Where it was asked."""
     name_fault: Fault | None = None

@@ -27,6 +27,7 @@ def observe(planned: Planned, tools: Tools) -> ProvisioningObservation:
         host=url.host,
         port=url.effective_port,
         tls=url.uses_tls,
+        via=planned.subject.via,
     )
     if not observation.text_only and why_not_asked(url) is None:
         _ask_all(url, observation, tools)
@@ -56,6 +57,7 @@ def _ask_all(url: ProvisioningUrl, observation: ProvisioningObservation, tools: 
             port,
             tools,
             tls=bool(url.uses_tls),
+            through_proxy=observation.via is not None,
             photo=photos.get(address[0]) or next(iter(photos.values()), None),
             asks_root=expects_proxy_auth(url),
         )

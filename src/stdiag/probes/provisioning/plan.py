@@ -8,6 +8,7 @@ from stdiag.formats.provisioning.parse import parse_provisioning
 from stdiag.formats.provisioning.url import DefectKind, ProvisioningUrl, UrlContext, UrlDefect
 from stdiag.model import NotChecked, Site, Subject, SubjectKind, Vantage
 from stdiag.probes.contract import Contact, Planned
+from stdiag.probes.shared.through import contacts_through
 
 HERE = {
     Vantage.STPROXY: "the Sametime Proxy host",
@@ -72,7 +73,7 @@ def contacts(check: Planned, site: Site) -> list[Contact]:
     if check.options.get("text_only") or why_not_asked(url) is not None:
         return []
     source = HERE[site.vantage] if site.vantage else "this machine"
-    lines = [
+    targets = [
         Contact(
             source=source,
             destination=url.host,
@@ -82,7 +83,7 @@ def contacts(check: Planned, site: Site) -> list[Contact]:
         )
     ]
     if photos := photo_port(url):
-        lines.append(
+        targets.append(
             Contact(
                 source=source,
                 destination=url.host,
@@ -91,4 +92,4 @@ def contacts(check: Planned, site: Site) -> list[Contact]:
                 reason="the port that the provisioning URL names for photos",
             )
         )
-    return lines
+    return contacts_through(check, source, targets) if check.path.proxy is not None else targets

@@ -11,10 +11,10 @@ from stdiag.probes.contract import Context
 from stdiag.probes.shared.judge_certificates import certificate_facts, judge_certificates
 from stdiag.probes.shared.judge_chain import JudgedChain, chain_analysis, judge_chain, judged_chain
 from stdiag.probes.shared.judge_issuers import judge_issuers
+from stdiag.probes.shared.judge_proxy import is_of_proxy, judge_no_ipv4, judge_proxy
 from stdiag.probes.tls.analysis import ClientCertificate, TlsAnalysis
 from stdiag.probes.tls.judge_differences import judge_addresses, judge_key_types, judge_without_sni
 from stdiag.probes.tls.judge_protocol import client_certificate, judge_protocol, versions
-from stdiag.probes.tls.judge_proxy import is_of_proxy, judge_no_ipv4, judge_proxy
 from stdiag.probes.tls.judge_reach import (
     CONNECT_REASONS,
     as_unmeasured,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import msgspec
+from collections.abc import Sequence
 
 from stdiag.formats.errors import FormatError
-from stdiag.formats.proxy import parse_proxy
 from stdiag.formats.target import Target, parse_target
-from stdiag.model import NotChecked, Path, Proxy, ProxyKind, Site, Subject, SubjectKind, Vantage, bracketed
+from stdiag.model import NotChecked, Site, Subject, SubjectKind, Vantage, bracketed
 from stdiag.probes.contract import Contact, Planned
+from stdiag.probes.shared.through import contacts_through
 
 HERE = {
     Vantage.STPROXY: "the Sametime Proxy host",
@@ -30,7 +30,10 @@ def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
     unique: dict[tuple[str, int], Target] = {}
     for target in targets:
         unique.setdefault((target.host, target.port), target)
-    return [planned(target, quick=site.tls.quick, name=site.tls.name) for target in unique.values()], []
+    checks = [
+        planned(target, quick=site.tls.quick, name=site.tls.name, clients=site.clients) for target in unique.values()
+    ]
+    return checks, []
 
 
 def provisioned(text: str | None) -> list[Target]:
@@ -48,27 +51,24 @@ def provisioned(text: str | None) -> list[Target]:
         return []  # the provisioning check says what is wrong with the host
 
 
-def planned(target: Target, *, quick: bool = False, name: str | None = None) -> Planned:
-    """The check of one endpoint. `name`: what to send as SNI and to compare with, where it is not the target's own."""
+def planned(target: Target, *, quick: bool = False, name: str | None = None, clients: Sequence[str] = ()) -> Planned:
+    """The check of one endpoint. `name`: what to send as SNI and to compare with, where it is not the target's own.
+    `clients`: those that it is to be judged for, which one handshake cannot tell."""
     options: dict[str, str | int | bool] = {}
     if quick:
         options["quick"] = True
+    elif clients:
+        options["clients"] = " ".join(clients)
     if name:
         options["server_name"] = name
     subject = Subject(kind=SubjectKind.ENDPOINT, host=target.host, port=target.port)
     return Planned(probe="tls", subject=subject, options=options)
 
 
-def through(check: Planned, proxy: Proxy) -> Planned:
-    """The same check on the way through `proxy`."""
-    tunnels = proxy.kind in (ProxyKind.HTTP, ProxyKind.HTTPS)
-    path = Path(kind="proxy", proxy=str(proxy), resolves=proxy.resolves, method="connect" if tunnels else "raw")
-    return msgspec.structs.replace(check, subject=msgspec.structs.replace(check.subject, via=str(proxy)), path=path)
-
-
-def planned_file(path: str, name: str) -> Planned:
+def planned_file(path: str, name: str, clients: Sequence[str] = ()) -> Planned:
     """The check of a PEM file; `name` may be empty: then no name is compared."""
-    return Planned(probe="tls", subject=Subject(kind=SubjectKind.FILE, file=path, host=name))
+    options: dict[str, str | int | bool] = {"clients": " ".join(clients)} if clients else {}
+    return Planned(probe="tls", subject=Subject(kind=SubjectKind.FILE, file=path, host=name), options=options)
 
 
 def contacts(check: Planned, site: Site) -> list[Contact]:
@@ -79,7 +79,8 @@ def contacts(check: Planned, site: Site) -> list[Contact]:
     host, port = check.subject.host, str(check.subject.port)
     override = site.resolve.get(f"{host}:{port}") or site.resolve.get(host)
     if check.path.proxy is not None:
-        return _contacts_through(check.path, host, port, source)
+        there = Contact(source=source, destination=host, port=port, protocol="TCP, TLS", reason=_REASON)
+        return contacts_through(check, source, [there], also=", and to issuers of missing certificates")
     destination = f"{host} (at {override}, by resolve)" if override else host
     lines = [Contact(source=source, destination=destination, port=port, protocol="TCP, TLS", reason=_REASON)]
     if not override and not host.replace(".", "").isdigit() and ":" not in host:
@@ -93,29 +94,6 @@ def contacts(check: Planned, site: Site) -> list[Contact]:
             )
         )
     return lines if check.options.get("quick") else [*lines, _issuers(source)]
-
-
-def _contacts_through(path: Path, host: str, port: str, source: str) -> list[Contact]:
-    """What the firewall must let through is the way to the proxy, and the proxy's own way on."""
-    proxy, _ = parse_proxy(path.proxy or "")
-    names = "names become addresses" if path.resolves == "here" else "the proxy's name becomes an address"
-    return [
-        Contact(
-            source=source,
-            destination=proxy.host,
-            port=str(proxy.port),
-            protocol=f"TCP ({proxy.kind})",
-            reason=f"the proxy to {host}:{port}, and to issuers of missing certificates",
-        ),
-        Contact(source=f"the proxy {proxy.host}", destination=host, port=port, protocol="TCP, TLS", reason=_REASON),
-        Contact(
-            source=source,
-            destination="the DNS servers of this machine",
-            port="53",
-            protocol="UDP, TCP",
-            reason=names,
-        ),
-    ]
 
 
 def _issuers(source: str) -> Contact:
