@@ -13,7 +13,7 @@ HOSTILE = "evil\x1b]0;owned\x07\x1b[31m\u202egnp\r\nGO"
 
 
 @pytest.mark.peer("nginx")
-@pytest.mark.parametrize("output", ["", "md", "txt", "json"])
+@pytest.mark.parametrize("output", ["", "md", "txt", "json", "html", "short"])
 def test_control_characters_are_escaped(
     nginx: StartNginx, key_files: KeyFilesFor, pki: Pki, tmp_path: Path, output: str
 ) -> None:
