@@ -51,6 +51,11 @@ _REMARKS = """
 | `tls.targets` | the arguments of `stdiag tls`, or its `--targets` |
 | `tls.name` | `--name` of `stdiag tls` |
 | `tls.quick` | `--quick` of `stdiag tls` |
+| `push.key`, `push.topic`, `push.legacy`, `push.device_side` | options of the same names of `stdiag push` |
+| `push.passphrase`, `push.via`, `push.trust_store` | `--passphrase`, `--via`, `--trust-store` of `stdiag push` |
+| `push.google` | `--no-google` of `stdiag push` |
+| `push.expected_roots` | `--expected-root` of `stdiag push` |
+| `push.endpoints` | `-s` and `-p` of `stdiag push` |
 | `trust.ca_files` | `--ca-file`, which replaces the file's list |
 | `resolve` | `--resolve`, which adds to the file's table |
 """
