@@ -23,6 +23,8 @@ WORDS: dict[str, str] = {
     "Site.vantage": "where stdiag ran",
     "Site.stproxy": "where web and mobile clients come to",
     "Site.community": "where desktop clients come to",
+    "Site.push": "messages to phones in the background",
+    "PushSite.endpoints": "services that are not Apple's or Google's own",
     "Site.tls": "further TLS endpoints",
     "Site.trust": "roots of the organisation's own",
     "TrustSite.ca_files": "absolute paths",
