@@ -59,14 +59,19 @@ def command(
             raise click.UsageError("--demo brings its own site: leave SITE out, or leave --demo out.")
         from stdiag.cli.demo import run_demo
 
-        ctx.exit(run_demo(lambda site_file: _run(site_file, only, skip, flags, wanted), wanted))
-    result = _run(site, only, skip, flags, wanted)
+        ctx.exit(run_demo(lambda site_file: run_site(site_file, only, skip, flags, wanted), wanted))
+    result = run_site(site, only, skip, flags, wanted)
     ctx.exit(result[1] if result else 0)
 
 
-def _run(
+def run_site(
     site_text: str | None, only: tuple[str, ...], skip: tuple[str, ...], flags: dict[str, Any], request: Any
 ) -> tuple[Report, int] | None:
+    """Diagnoses what `site_text` names (None: stdiag.toml in this folder), as `stdiag all` does, and shows the report.
+
+    `flags`: what `apply_flags` takes; `request`: cli.diagnose.Request. Returns the report with the exit code, None when
+    only the plan was asked for. Raises click.UsageError.
+    """
     from stdiag.cli.diagnose import diagnose
     from stdiag.engine.plan import UnknownProbeError, plan
     from stdiag.probes.registry import PROBES

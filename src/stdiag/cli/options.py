@@ -22,7 +22,7 @@ def _number(_ctx: click.Context, _param: click.Parameter, value: float) -> float
     return value
 
 
-_SHARED = (
+_SHOWN = (
     click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", help="What is printed."),
     click.option(
         "-o",
@@ -32,6 +32,8 @@ _SHARED = (
         metavar="FILE",
         help="Also write the report to FILE; the format follows the suffix (.json .html .md .txt). May be repeated.",
     ),
+)
+_RUN = (
     click.option(
         "--ca-file", "ca_files", multiple=True, metavar="FILE", help="Roots of your own CA (PEM). Repeatable."
     ),
@@ -63,11 +65,24 @@ _SHARED = (
         default="error",
         help="What makes the exit code 1.",
     ),
-    click.option("--plan", "plan_only", is_flag=True, help="Open nothing; list what would be contacted, and why."),
-    click.option("-q", "--quiet", is_flag=True, help="No progress, no notes on stderr."),
-    click.option("-v", "--verbose", is_flag=True, help="Every check in detail, with its timed steps."),
-    click.option("--debug", is_flag=True, help="Show the traceback of a defect of stdiag's own."),
 )
+_QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress, no notes on stderr.")
+_DEBUG = click.option("--debug", is_flag=True, help="Show the traceback of a defect of stdiag's own.")
+_SHARED = (
+    *_SHOWN,
+    *_RUN,
+    click.option("--plan", "plan_only", is_flag=True, help="Open nothing; list what would be contacted, and why."),
+    _QUIET,
+    click.option("-v", "--verbose", is_flag=True, help="Every check in detail, with its timed steps."),
+    _DEBUG,
+)
+
+
+def run_options(command: F) -> F:
+    """Adds how a run is made, for a command that shows its result in its own way."""
+    for option in reversed((*_RUN, _QUIET, _DEBUG)):
+        command = option(command)
+    return command
 
 
 def diagnosis_options(command: F) -> F:

@@ -36,8 +36,8 @@ def command(ctx: click.Context, /, file: str, *, quiet: bool) -> None:
     if not quiet:
         for name in altered:
             click.echo(f"{plain(name, 100)}: changed since the bundle was packed")
-        for mistake in found:
-            click.echo(f"{mistake.pointer or '(the document)'}: {mistake.sentence}")
+        for one in found:
+            click.echo(f"{one.pointer or '(the document)'}: {one.sentence}")
         if len(found) == MOST:
             click.echo("and perhaps more")
         if not found:
