@@ -13,6 +13,7 @@ from stdiag.model import Product
 # What stands in a command where a run would put the subject's own values.
 _PLACEHOLDERS = {
     "connect": "HOST:PORT",
+    "endpoint": "HOST:PORT",
     "server_name": "HOST",
     "host": "HOST",
     "port": "PORT",

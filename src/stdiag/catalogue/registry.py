@@ -9,7 +9,15 @@ from types import MappingProxyType
 
 from stdiag.catalogue.kind import FindingKind
 
-_FAMILIES = {"TLS": "tls", "Provisioning": "prov", "Push": "push", "Paths": "path", "Network": "net", "Run": "run"}
+_FAMILIES = {
+    "TLS": "tls",
+    "Provisioning": "prov",
+    "Push": "push",
+    "Paths": "path",
+    "Network": "net",
+    "Logs": "log",
+    "Run": "run",
+}
 """Name of a family → its module in `kinds`, in the order in which they are listed."""
 
 _PREFIXES = {**{module: module for module in _FAMILIES.values()}, "clock": "net"}

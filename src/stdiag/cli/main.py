@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "provisioning": ("stdiag.cli.provisioning", "The link for mobile users: check it, build it, show its QR code."),
     "report": ("stdiag.cli.report", "Stored reports: show, judge again, compare, redact."),
     "bundle": ("stdiag.cli.bundle", "One file for a support case: report, chains, versions, site file."),
+    "log": ("stdiag.cli.log", "What does a client's log say about why it could not connect?"),
     "init": ("stdiag.cli.init", "Write a commented stdiag.toml to start with."),
     "explain": ("stdiag.cli.explain", "What a finding's code means, and how to mend it. Needs no network."),
     "list": ("stdiag.cli.listing", "All probes, and all codes that can be found."),

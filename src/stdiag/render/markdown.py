@@ -53,7 +53,7 @@ def render_markdown(report: Report, blocks: Callable[[Check], list[Block]]) -> s
         lines += ["", "## Notes", "", *map(_note, found)]
     lines += ["", "## Checks", "", *_checks(report)]
     for check in _detailed(report, groups):
-        if drawn := [line for block in blocks(check) for line in ["", *_block(block)]]:
+        if drawn := [line for block in blocks(check) for line in ["", *block_markdown(block)]]:
             lines += ["", f"### {md_text(check.probe)} {md_text(str(check.subject))}", *drawn]
     lines += _ends(report)
     return "\n".join(lines) + "\n"
@@ -123,7 +123,8 @@ def _ends(report: Report) -> Iterator[str]:
         yield from ["", "## Does not apply", "", *(f"- {md_text(row.what)}: {md_text(row.reason)}" for row in left)]
 
 
-def _block(block: Block) -> list[str]:
+def block_markdown(block: Block) -> list[str]:
+    """`block` as lines of Markdown."""
     match block:
         case Text():
             return [f"{SYMBOLS[block.mark]} {md_text(block.text)}"]

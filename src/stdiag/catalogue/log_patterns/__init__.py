@@ -1,0 +1,109 @@
+"""The lines in which logs tell why a client could not connect: data, in the order in which they are tried."""
+
+from __future__ import annotations
+
+from stdiag.catalogue.log_patterns import certificate, handshake, network, server
+from stdiag.catalogue.log_patterns.pattern import LogPattern
+
+PATTERNS: tuple[LogPattern, ...] = tuple(
+    sorted(
+        (*certificate.PATTERNS, *handshake.PATTERNS, *network.PATTERNS, *server.PATTERNS),
+        key=lambda pattern: pattern.rank,
+    )
+)
+"""A line is told by the first that matches it: those that name a cause stand before those that do not."""
+
+SEARCHED_FOR = (
+    '" 50',
+    "/api/v1/",
+    "<-- ",
+    "NSURLErrorDomain",
+    "xception",
+    "ertificate ",
+    "nection re",
+    "connection abort",
+    "timed out",
+    "alert ",
+    "handshake",
+    "ECONNRE",
+    "UNREACH",
+    "ETIMEDOUT",
+    "nreachable",
+    " 407",
+    "CONNECT: ",
+    "h proxy",
+    "esolve",
+    "getaddrinfo",
+    "upstream",
+    "ailed to connect to",
+    "route to host",
+    "end of stream",
+    "Broken pipe",
+    "CLEARTEXT comm",
+    "CWPKI0",
+    "Failure in SSL",
+    "SSL routines",
+    "DH keypair",
+    "protocol version",
+    "ropriate protocol",
+    "cipher suites",
+    "certification path",
+    "PKIX path",
+    "haining error",
+    "not trusted",
+    "not verified",
+    "matching",
+    "subject alternative",
+    "lgorithm constraints",
+    "insecure ",
+    "pinning",
+    "Pin verif",
+    "User rejected",
+    "BadCertificateN",
+    "retryComm",
+    "org.apache.harmony.xnet",
+    "plaintext connection",
+    "parse TLS packet",
+    "recognized",
+    "follow-up",
+    "edirect",
+    "lient not found",
+    "servers list",
+    "net address",
+    "ebsockets fail",
+    "Token not present",
+    "local issuer",
+    "verify the first",
+    "fatal alert",
+    "nacceptable cert",
+    "wrong net",
+)
+"""Texts that a log is searched for first: each needle of a pattern holds one of them. Few and long ones are fast."""
+
+_TLS = "stdiag tls {target}"
+_PROVISIONING = "stdiag provisioning check 'hclsametime://{target}/?action=AddCommunity'"
+
+_CONFIRM = {
+    "log-cleartext": _PROVISIONING,
+    "log-login-refused": _PROVISIONING,
+    "log-idp-client": _PROVISIONING,
+    "log-redirect-loop": _PROVISIONING,
+    "log-server-error": _PROVISIONING,
+    "log-no-answer": _PROVISIONING,
+    "log-proxy-login": "stdiag tls {target} --via http://PROXY:PORT",
+    "log-proxy-refused": "stdiag tls {target} --via http://PROXY:PORT",
+    "log-not-in-servers-list": "stdiag paths {name}",
+    "log-websockets": "",
+    "log-retry-loop": "",
+    "log-old-android": "",
+}
+
+
+def confirming_command(code: str, host: str | None, port: int | None) -> str:
+    """The command that measures what a log of this code claims: about `host`, or with placeholders where the log does
+    not name one. Empty where nothing here measures it. `host` must be plain: letters, digits, dots, colons, hyphens."""
+    from stdiag.model import bracketed
+
+    name = bracketed(host) if host else "HOST"
+    target = f"{name}:{port}" if port else name
+    return _CONFIRM.get(code, _TLS).format(target=target, name=name)

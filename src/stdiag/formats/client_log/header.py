@@ -1,0 +1,141 @@
+"""What stands before the message of a log line: time, thread, level, and what a container runtime adds."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from stdiag.formats.client_log.summary import LogFormat
+
+
+class Header(msgspec.Struct, frozen=True):
+    """The beginning of a line, taken apart. Lines without one (stack traces) belong to the line before."""
+
+    format: LogFormat
+    time: str | None
+    """As written."""
+    seconds: float | None
+    """Since midnight, in the log's own time; for distances between neighbouring lines only."""
+    thread: str
+    message: str
+
+
+_FLAGS = re.DOTALL | re.ASCII
+_CLOCK = r"(?P<h>\d\d?):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{1,9}))?"
+_ANDROID_TIME = rf"(?P<time>(?:\d{{4}}-)?\d\d-\d\d {_CLOCK})\s+"
+# Copies from mail and web pages hold no-break spaces.
+_GAP = r"[\s\xa0]+"
+
+
+def _header(form: LogFormat, *parts: str) -> tuple[LogFormat, re.Pattern[str]]:
+    return form, re.compile("".join(parts) + r"(?P<message>.*)", _FLAGS)
+
+
+_HEADERS = (
+    _header(
+        LogFormat.SAMETIME_ANDROID,
+        rf"(?P<time>\d{{4}}/\d\d/\d\d {_CLOCK})",
+        _GAP,
+        r"(?P<thread>\d+)",
+        _GAP,
+        "[A-Z]+",
+        _GAP,
+    ),
+    _header(LogFormat.LOGCAT, _ANDROID_TIME, r"(?:[+-]\d{4}\s+)?(?P<thread>\d+\s+\d+)\s+[VDIWEFAS]\s+"),
+    _header(LogFormat.LOGCAT, _ANDROID_TIME, r"(?P<thread>\d+-\d+)\S*\s+[VDIWEFAS][/ ]\s*"),
+    _header(LogFormat.LOGCAT, _ANDROID_TIME, r"[VDIWEFAS]/[^(]{1,80}\((?P<thread>\s*\d+)\):\s?"),
+    _header(
+        LogFormat.WEBSPHERE,
+        rf"\[(?P<time>\d[\d./-]{{5,9}},? {_CLOCK}[^\]]{{0,12}})\] ",
+        r"(?P<thread>[0-9a-f]{8}) ",
+    ),
+    _header(LogFormat.NGINX_ERROR, rf"(?P<time>\d{{4}}/\d\d/\d\d {_CLOCK}) \[[a-z]+\] ", r"(?P<thread>\d+#\d+): "),
+    _header(
+        LogFormat.TOMCAT,
+        rf"(?P<time>\d\d-[A-Z][a-z]{{2}}-\d{{4}} {_CLOCK}) [A-Z]+ ",
+        r"\[(?P<thread>[^\]]{0,120})\] ",
+    ),
+    _header(
+        LogFormat.ACCESS_LOG,
+        r"(?P<thread>)\S{1,80} \S{1,80} [^\[]{1,80}",
+        rf"\[(?P<time>\d\d/[A-Z][a-z]{{2}}/\d{{4}}:{_CLOCK} [+-]\d{{4}})\] ",
+    ),
+    _header(
+        LogFormat.ISO_TIME,
+        rf"\[?(?P<time>\d{{4}}-\d\d-\d\d[T ]{_CLOCK}(?:Z|[+-]\d\d:?\d\d)?)\]?(?P<thread>)\s*",
+    ),
+    _header(LogFormat.LOGCAT_BRIEF, r"[VDIWEFA]/[^(]{1,80}\((?P<thread>\s*\d+)\):\s?"),
+)
+"""The first that matches counts: the strictest stand first."""
+
+_ISO_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
+_COMPOSE = re.compile(r"(?P<service>[A-Za-z0-9][\w.-]{0,80}) +\| ?(?P<rest>.*)", _FLAGS)
+_CRI = re.compile(rf"(?P<time>{_ISO_TIME}) (?:stdout|stderr) [FP] (?P<rest>.*)", _FLAGS)
+_COLOURS = re.compile(r"\x1b\[[0-9;]{0,20}m")
+_TIME_IN_ISO = re.compile(r"T(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)(?:\.(?P<f>\d{1,9}))?", re.ASCII)
+
+
+_CONTINUES = frozenset(["", " ", "\t", "\r", "\xa0"])
+
+
+class _DockerLine(msgspec.Struct):
+    log: str
+    time: str = ""
+
+
+_DOCKER = msgspec.json.Decoder(_DockerLine)
+
+
+def parse_header(line: str) -> tuple[Header | None, tuple[LogFormat, ...]]:
+    """The header of `line`, or None when it has none, and how it begins."""
+    if not line or line[0] in _CONTINUES:
+        return None, ()
+    wrappers: tuple[LogFormat, ...] = ()
+    outer_time: str | None = None
+    thread = ""
+    if "\x1b" in line:
+        line = _COLOURS.sub("", line)
+    if line.startswith('{"log":'):
+        try:
+            unwrapped = _DOCKER.decode(line)
+        except (msgspec.DecodeError, UnicodeEncodeError):
+            return None, ()
+        line, outer_time = unwrapped.log.rstrip("\r\n"), _plain_time(unwrapped.time)
+        wrappers = (LogFormat.DOCKER_JSON,)
+    elif found := _CRI.match(line):
+        line, outer_time, wrappers = found["rest"], found["time"], (LogFormat.CRI,)
+    elif " | " in line[:100] and (found := _COMPOSE.match(line)):
+        line, thread, wrappers = found["rest"], found["service"], (LogFormat.COMPOSE,)
+    inner = None if line[:1] in _CONTINUES else _own_header(line)
+    if inner is None:
+        if not wrappers:
+            return None, ()
+        # What the runtime puts before a line makes it no line of its own: a stack trace is wrapped line by line.
+        continued = line[:1] in _CONTINUES or line.startswith("Caused by:")
+        seconds = _seconds(_TIME_IN_ISO.search(outer_time or ""))
+        return Header(LogFormat.UNKNOWN if continued else wrappers[0], outer_time, seconds, thread, line), wrappers
+    if thread:
+        inner = msgspec.structs.replace(inner, thread=f"{thread} {inner.thread}")
+    return inner, (*wrappers, inner.format)
+
+
+def _own_header(line: str) -> Header | None:
+    for form, regex in _HEADERS:
+        if found := regex.match(line):
+            time = found.groupdict().get("time")
+            return Header(form, time, _seconds(found) if time else None, found["thread"].strip(), found["message"])
+    return None
+
+
+def _seconds(found: re.Match[str] | None) -> float | None:
+    if found is None:
+        return None
+    fraction = float(f"0.{found['f']}") if found["f"] else 0.0
+    return int(found["h"]) * 3600 + int(found["m"]) * 60 + int(found["s"]) + fraction
+
+
+def _plain_time(text: str) -> str | None:
+    """A time from JSON, which may hold anything: only what looks like one."""
+    found = re.match(_ISO_TIME, text, re.ASCII)
+    return found[0] if found else None

@@ -1,0 +1,196 @@
+"""Reads a log once, from beginning to end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import IO
+
+from stdiag.formats.client_log.attempts import Moment, Timeline
+from stdiag.formats.client_log.endpoints import Endpoint
+from stdiag.formats.client_log.header import Header, parse_header
+from stdiag.formats.client_log.recognise import GRAMMAR_NEEDLES, LONGEST, Pattern, Recogniser, Said
+from stdiag.formats.client_log.secrets import masked
+from stdiag.formats.client_log.sieve import LineSieve
+from stdiag.formats.client_log.source import LINE_LIMIT, UNPACKED_LIMIT, LogSource
+from stdiag.formats.client_log.summary import LogException, LogFormat, LogSummary, TriedEndpoint
+
+_SAMPLE = 200
+"""Lines from which the format is told, and how far back a line without a header looks for its own."""
+_MOST = 500
+"""Different things, and different servers, that are kept of one log."""
+_CONTINUES = (b"", b" ", b"\t", b"\r", b"\xc2")
+"""First bytes of lines that belong to the one before; the last begins a no-break space, as copies from mail have it."""
+_NO_HEADER = Header(LogFormat.UNKNOWN, None, None, "", "")
+
+
+def read_client_log(
+    stream: IO[bytes],
+    name: str,
+    patterns: Sequence[Pattern],
+    hubs: Iterable[str],
+    *,
+    unpacked_limit: int = UNPACKED_LIMIT,
+) -> LogSummary:
+    """The summary of the log in `stream`, which is called `name`.
+
+    `hubs` are the texts that lines are searched for first: each needle of a pattern holds one of them. Raises
+    FormatError when the stream cannot be read or is an archive; everything else that a file can hold is tolerated.
+    """
+    source = LogSource(stream, name, unpacked_limit=unpacked_limit)
+    reader = _Reader(patterns, hubs)
+    for block in source.blocks():
+        reader.block(block)
+    return reader.summary(source, name)
+
+
+class _Reader:
+    """What is gathered while the blocks pass."""
+
+    def __init__(self, patterns: Sequence[Pattern], hubs: Iterable[str]) -> None:
+        self._recogniser = Recogniser(patterns)
+        self._sieve = LineSieve((*hubs, *GRAMMAR_NEEDLES))
+        self._timeline = Timeline()
+        self._lines = 0
+        self._recognised = 0
+        self._formats: Counter[LogFormat] = Counter()
+        self._first: str | None = None
+        self._last_header = _NO_HEADER
+        self._exceptions: dict[tuple[object, ...], LogException] = {}
+        self._endpoints: dict[tuple[str, int | None], TriedEndpoint] = {}
+        self._left_out = 0
+
+    def block(self, block: bytes) -> None:
+        """The next block of whole lines."""
+        lines = block.split(b"\n")
+        if self._lines < _SAMPLE:
+            self._sample(lines[: _SAMPLE - self._lines])
+        looked = 0
+        for index in self._sieve.lines_of_interest(block, lines):
+            text = _decoded(lines[index])
+            header, forms = parse_header(text)
+            if header is None:
+                self._last_header = _before(lines, looked, index) or self._last_header
+                message = text
+            elif header.format is LogFormat.UNKNOWN:
+                message = header.message
+            else:
+                self._last_header = header
+                message = header.message
+            looked = index + 1
+            said = self._recogniser.said(message.strip())
+            if said is None:
+                continue
+            if header is not None:
+                self._formats.update(forms)
+            belongs_to = header if header is not None and header.time else self._last_header
+            self._take(said, self._lines + index + 1, belongs_to)
+        self._last_header = _before(lines, max(looked, len(lines) - _SAMPLE), len(lines)) or self._last_header
+        self._lines += len(lines)
+
+    def summary(self, source: LogSource, name: str) -> LogSummary:
+        """What was found. Call it once, after the last block."""
+        timeline = self._timeline.finish()
+        notes = [*source.notes]
+        if source.long_lines:
+            limit = LINE_LIMIT // 1024
+            notes.append(f"{source.long_lines} lines were longer than {limit} KiB: only their beginnings were read.")
+        if source.ends_within_line:
+            notes.append("It does not end with a whole line: it may be cut off.")
+        if self._left_out:
+            notes.append(f"{self._left_out} lines say what would have been further entries than {_MOST}: left out.")
+        if self._timeline.dropped:
+            notes.append(f"The timeline is shortened: {self._timeline.dropped} entries in its middle were left out.")
+        return LogSummary(
+            file=name,
+            size=source.size,
+            lines=self._lines,
+            recognised=self._recognised,
+            formats=[form for form, _ in self._formats.most_common() if form is not LogFormat.UNKNOWN],
+            first=self._first,
+            last=self._last_header.time,
+            exceptions=list(self._exceptions.values()),
+            timeline=timeline,
+            endpoints=list(self._endpoints.values()),
+            compressed=source.compressed,
+            encoding=source.encoding,
+            notes=notes,
+        )
+
+    def _sample(self, lines: Sequence[bytes]) -> None:
+        for line in lines:
+            header, forms = parse_header(_decoded(line))
+            self._formats.update(forms)
+            if header is not None and self._first is None:
+                self._first = header.time
+
+    def _take(self, said: Said, line: int, header: Header) -> None:
+        moment = Moment(line, header.time, header.seconds, header.thread)
+        about = self._timeline.add(moment, said)
+        for one in said.endpoints:
+            self._tried(one, moment)
+        if said.pattern is None:
+            return
+        self._recognised += 1
+        where = about or Endpoint("", None)
+        key = (said.pattern.name, where.host, where.port, said.issuer, said.exception)
+        known = self._exceptions.get(key)
+        if known is not None:
+            known.count += 1
+            known.last, known.last_line = moment.time or known.last, line
+        elif len(self._exceptions) >= _MOST:
+            self._left_out += 1
+        else:
+            self._exceptions[key] = LogException(
+                code=said.pattern.code,
+                pattern=said.pattern.name,
+                exception=said.exception,
+                said=_quoted(said.words),
+                host=where.host or None,
+                port=where.port,
+                issuer=_quoted(said.issuer) if said.issuer else None,
+                count=1,
+                first=moment.time,
+                last=moment.time,
+                first_line=line,
+                last_line=line,
+            )
+
+    def _tried(self, one: Endpoint, moment: Moment) -> None:
+        known = self._endpoints.get((one.host, one.port))
+        if known is not None:
+            known.count += 1
+            known.last = moment.time or known.last
+            known.scheme = known.scheme or one.scheme
+        elif len(self._endpoints) >= _MOST:
+            self._left_out += 1
+        else:
+            self._endpoints[one.host, one.port] = TriedEndpoint(
+                host=one.host,
+                port=one.port,
+                scheme=one.scheme,
+                count=1,
+                first=moment.time,
+                last=moment.time,
+                first_line=moment.line,
+            )
+
+
+def _quoted(text: str) -> str:
+    return masked(" ".join(text.split()))
+
+
+def _decoded(line: bytes) -> str:
+    return line[: 2 * LONGEST].decode("utf-8", "replace").rstrip("\r")
+
+
+def _before(lines: Sequence[bytes], start: int, end: int) -> Header | None:
+    """The header nearest before `end`, among the lines from `start` on and not too far back."""
+    for index in range(end - 1, max(start, end - _SAMPLE) - 1, -1):
+        line = lines[index]
+        if line[:1] in _CONTINUES or line.startswith(b"Caused by:"):
+            continue
+        header, _ = parse_header(_decoded(line))
+        if header is not None and header.format is not LogFormat.UNKNOWN:
+            return header
+    return None
