@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.unit.render.html.reading import read
 
@@ -40,6 +40,7 @@ def test_code_is_whole() -> None:
 @given(
     st.text(st.sampled_from("`|<>[]()*_#~!\\&-+=1.)\n\t: /ahtpw;@$x\"'\x00\u202e"), max_size=80) | st.text(max_size=80)
 )
+@example("\\\n1")  # a hard line break
 def test_no_text_becomes_a_link_an_image_or_html(text: str) -> None:
     root = read(prose_html(text))
     assert {element.name for element in root.all()} <= PROSE | {"blockquote"}
