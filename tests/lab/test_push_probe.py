@@ -320,6 +320,13 @@ def test_from_elsewhere_it_only_warns(rehearsal: Rehearsal) -> None:
     assert "push-elsewhere" not in codes(there)
 
 
+def test_a_key_that_has_expired_has_expired_everywhere(rehearsal: Rehearsal) -> None:
+    with service(rehearsal.folder) as port:
+        report = run_push(rehearsal.site(port, key=EXPIRED, vantage=Vantage.INSIDE), passphrase=PASSPHRASE)
+    assert severities(report)["push-key-expired"] == "error"
+    assert report.verdict.decision is Decision.NO_GO
+
+
 def test_a_key_that_cannot_be_opened_leaves_the_way(rehearsal: Rehearsal) -> None:
     with service(rehearsal.folder) as port:
         report = run_push(rehearsal.site(port), passphrase="wrong")  # noqa: S106 - a wrong one

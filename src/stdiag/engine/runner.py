@@ -24,6 +24,7 @@ from stdiag.model import (
     Proxy,
     Severity,
     Subject,
+    SubjectKind,
     to_raw,
 )
 from stdiag.net.credentials import Credentials
@@ -274,12 +275,13 @@ def judged(check: Check, observation: object, probe: Probe, context: Context) ->
 
 
 def _at_most_warnings(findings: list[Finding], probe: Probe, context: Context) -> list[Finding]:
-    """From a place where the probe's real client does not live, an error is only a warning."""
+    """From a place where the probe's real client does not live, an error is only a warning; a file is the same
+    everywhere."""
     here = context.site.vantage
     if probe.vantages is None or here is None or here in probe.vantages:
         return findings
     for finding in findings:
-        if finding.severity is Severity.ERROR:
+        if finding.severity is Severity.ERROR and finding.subject.kind is not SubjectKind.FILE:
             finding.severity = Severity.WARNING
     return findings
 
