@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stdiag.cli.options import apply_flags, diagnosis_options
+from stdiag.cli.options import apply_flags, checked_clients, diagnosis_options
 
 if TYPE_CHECKING:
     from stdiag.model import Report, Site
@@ -78,6 +78,8 @@ def run_site(
 
     site, sources = _site(site_text)
     apply_flags(site, sources, **flags)
+    if site.clients:
+        site.clients = checked_clients(site.clients)
     asks_push = site.push is not None and (not only or "push" in only) and "push" not in skip
     if asks_push and not request.plan_only:
         import msgspec

@@ -76,13 +76,19 @@ def save_chains(report: Report, folder: Path) -> None:
 
 
 def proven_chains(check: Check) -> list[list[SentCertificate]]:
-    """The chains of a check that are right as they are, or were repaired and verified."""
+    """The chains of a check that are right as they are, or were repaired and verified; with clients asked for, the one
+    that most of them accept."""
     if check.probe != "tls":
         return []
     analysis = msgspec.json.decode(check.analysis, type=TlsAnalysis | None)
     if analysis is None:
         return []
-    return [chain.repaired for chain in analysis.chains if chain.repaired and (chain.recoverable or chain.complete)]
+    better = {chain.certificates[0].sha256: chain.certificates for chain in analysis.recommended}
+    return [
+        better.get(chain.repaired[0].sha256, chain.repaired)
+        for chain in analysis.chains
+        if chain.repaired and (chain.recoverable or chain.complete or chain.repaired[0].sha256 in better)
+    ]
 
 
 def _file_name(text: str) -> str:

@@ -92,6 +92,19 @@ def diagnosis_options(command: F) -> F:
     return command
 
 
+def checked_clients(texts: Sequence[str]) -> list[str]:
+    """Canonical selectors of clients that are known; none: all. Raises click.UsageError."""
+    from stdiag.clients.registry import parse_clients
+    from stdiag.formats.client_selector import EVERY_PLATFORM, parse_client_selector
+    from stdiag.formats.errors import FormatError
+
+    try:
+        parse_clients(texts)
+        return [str(parse_client_selector(text)) for text in texts] or [EVERY_PLATFORM]
+    except FormatError as error:
+        raise click.UsageError(f"clients: {error}") from error
+
+
 def apply_flags(
     site: Site,
     sources: dict[str, str],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stdiag.cli.options import apply_flags, diagnosis_options
+from stdiag.cli.options import apply_flags, checked_clients, diagnosis_options
 from stdiag.cli.proxies import read_via, via_options
 
 if TYPE_CHECKING:
@@ -25,6 +25,14 @@ LIST_AT_MOST = 1 << 20
 @click.option("--file", "pem_file", metavar="PEM", help="Judge the certificates in a file instead of a server.")
 @click.option("--name", metavar="HOST", help="The name to send (SNI) and to compare the certificate with.")
 @click.option("--quick", is_flag=True, help="One handshake an address, the chain's verdict only: for sweeps.")
+@click.option("--clients", "every_client", is_flag=True, help="Which clients get through: Android, iOS, Java and more.")
+@click.option(
+    "--client",
+    "clients",
+    multiple=True,
+    metavar="CLIENTS",
+    help="These clients only, and they must get through: 'android>=6', ios, 'openjdk=11'. Repeatable.",
+)
 @click.option("--fix-bundle", metavar="FILE", help="Write leaf and intermediates in the right order, without the root.")
 @click.option("--save-chain", metavar="DIR", help="Keep every chain as it was sent, as PEM files in DIR.")
 @via_options
@@ -39,6 +47,8 @@ def command(
     name: str | None,
     *,
     quick: bool,
+    every_client: bool,
+    clients: tuple[str, ...],
     fix_bundle: str | None,
     save_chain: str | None,
     via: str | None,
@@ -56,6 +66,7 @@ def command(
     \b
     stdiag tls chat.example.com
     stdiag tls chat.example.com --fix-bundle bundle.pem
+    stdiag tls chat.example.com --client 'android>=6' --client ios
     stdiag tls --file chain.pem --name chat.example.com
     stdiag tls chat.example.com --via http://proxy.example.com:3128
     """
@@ -70,6 +81,10 @@ def command(
     sources: dict[str, str] = {}
     site = Site(tls=TlsSite(name=_checked_name(name), quick=quick))
     apply_flags(site, sources, vantage=vantage, product=product, ca_files=ca_files, overrides=overrides)
+    if every_client or clients:
+        if quick:
+            raise click.UsageError("--quick makes one handshake, which tells nothing about clients: leave it out.")
+        site.clients, sources["clients"] = checked_clients(clients), "--client" if clients else "--clients"
     check_outputs(request["outputs"])
     if fix_bundle or save_chain:
         from stdiag.cli.keep_chains import check_places
@@ -81,7 +96,9 @@ def command(
         if targets or targets_file:
             raise click.UsageError("--file judges a file: leave the targets out, or leave --file out.")
         _check_pem(pem_file, quiet=request["quiet"])
-        the_plan = Plan(checks=(planned_file(pem_file, site.tls.name or ""),), not_applicable=(), not_selected=())
+        the_plan = Plan(
+            checks=(planned_file(pem_file, site.tls.name or "", site.clients),), not_applicable=(), not_selected=()
+        )
     else:
         found = _targets(targets, targets_file, quiet=request["quiet"])
         site.tls.targets = [str(target) for target in found]

@@ -40,7 +40,9 @@ class ClientVerdict(msgspec.Struct, frozen=True, kw_only=True):
     client: str
     """`android 7.0`."""
     platform: str
+    """`android`."""
     version: str
+    """`7.0`; empty for a platform of which only today's client is known."""
     accepts: bool | None
     """None: it cannot be told."""
     reason: ClientReason | None = None

@@ -1,8 +1,8 @@
-"""The TLS family in one place: its kinds come from three modules, and judgements import them from here."""
+"""The TLS family in one place: its kinds come from four modules, and judgements import them from here."""
 
 from __future__ import annotations
 
-from stdiag.catalogue.kinds import tls_certificate, tls_chain, tls_handshake
+from stdiag.catalogue.kinds import tls_certificate, tls_chain, tls_client, tls_handshake
 from stdiag.catalogue.kinds.tls_certificate import (
     TLS_CERT_EXPIRED,
     TLS_CERT_EXPIRES_SOON,
@@ -45,7 +45,7 @@ from stdiag.catalogue.kinds.tls_handshake import (
     TLS_WEAK_DH,
 )
 
-KINDS = (*tls_chain.KINDS, *tls_certificate.KINDS, *tls_handshake.KINDS)
+KINDS = (*tls_chain.KINDS, *tls_certificate.KINDS, *tls_handshake.KINDS, *tls_client.KINDS)
 
 __all__ = [
     "KINDS",

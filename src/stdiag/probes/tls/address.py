@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -39,11 +39,14 @@ CLIENT_CERTIFICATE_MISSING = re.compile(rb"(?i)no required ssl certificate|clien
 class AddressQuestions:
     """The connections to one address. Each handshake connects anew: what one does must not colour the next."""
 
-    def __init__(self, address: str, port: int, server_name: str | None, tools: Tools) -> None:
+    def __init__(
+        self, address: str, port: int, server_name: str | None, tools: Tools, clients: Sequence[str] = ()
+    ) -> None:
         self._address = address
         self._port = port
         self._server_name = server_name
         self._tools = tools
+        self._clients = clients
         self._peer = f"{bracketed(address)}:{port}"
         verifying = verifying_store(tools.trust)
         self._trust = verifying.openssl_store() if verifying else None
@@ -72,6 +75,8 @@ class AddressQuestions:
         base = next((record for record in observed.handshakes if record.completed), None)
         if base is not None:
             self._ask_further(base, session, observed)
+            if self._clients:
+                self._ask_as_clients(observed)
         session.close()
         observed.handshakes.sort(key=lambda record: record.offer not in ("default", "no-sni"))
         return observed
@@ -169,6 +174,15 @@ class AddressQuestions:
         self._shake_all(further, observed, look)
         if any(_refused_here(record) for record in observed.handshakes if record.offer == "dhe"):
             self._shake_all([offers.finite_field(name, 0)], observed)
+
+    def _ask_as_clients(self, observed: AddressObservation) -> None:
+        from stdiag.probes.tls.client_hellos import ask_as_clients
+
+        def shake_all(the_offers: list[TlsOffer]) -> list[Handshake]:
+            calls = [partial(self._shake_anew, offer) for offer in the_offers]
+            return [record for record in side_by_side(calls, self._tools.deadline) if record is not None]
+
+        observed.clients = ask_as_clients(self._clients, self._server_name, shake_all, observed.handshakes)
 
     def _shake_all(
         self, the_offers: list[TlsOffer], observed: AddressObservation, beside: Callable[[], None] | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from stdiag.pki.encoding import read_certificates
 from stdiag.probes.contract import Tools
 from stdiag.probes.shared.issuers import fetch_issuers
@@ -13,7 +15,7 @@ from stdiag.probes.tls.observation import TlsObservation
 SIZE_AT_MOST = 1 << 20
 
 
-def observe_file(path: str, name: str, tools: Tools) -> TlsObservation:
+def observe_file(path: str, name: str, tools: Tools, clients: list[str]) -> TlsObservation:
     """The certificates of a file that the caller has seen to be readable (the user's mistakes end before a run)."""
     with Path(path).open("rb") as file:
         data = file.read(SIZE_AT_MOST)
@@ -23,10 +25,12 @@ def observe_file(path: str, name: str, tools: Tools) -> TlsObservation:
         file=path,
         server_name=name or None,
         offline=tools.offline,
+        clients=clients,
         file_certificates=[sent(certificate) for certificate in certificates],
     )
     readable = [certificate for certificate in certificates if not certificate.problem]
     if readable and not tools.offline:
         # The file is the user's own: an issuer's address inside the organisation may be followed.
-        observation.fetched = fetch_issuers([readable], [], tools)
+        further = msgspec.structs.replace(tools, trust=()) if clients else tools  # as for a server
+        observation.fetched = fetch_issuers([readable], [], further)
     return observation

@@ -47,7 +47,22 @@ def _judge_file(observation: TlsObservation, context: Context) -> tuple[TlsAnaly
     findings = judge_chain(chain, context) + judge_issuers(chain)
     findings += judge_certificates(chain, context, observation.host or None, asked_by_address=False)
     analysis = TlsAnalysis(chains=[chain_analysis(chain, None)], certificates=certificate_facts(chain, context.started))
-    return analysis, findings
+    return analysis, _for_clients(observation, [], context, subject, analysis, findings)
+
+
+def _for_clients(
+    observation: TlsObservation,
+    measured: Sequence[AddressObservation],
+    context: Context,
+    subject: Subject,
+    analysis: TlsAnalysis,
+    findings: list[Finding],
+) -> list[Finding]:
+    if not observation.clients:
+        return findings
+    from stdiag.probes.tls.judge_clients import judge_clients
+
+    return judge_clients(observation, measured, context, subject, analysis, findings)
 
 
 class _Endpoint:
@@ -90,7 +105,8 @@ class _Endpoint:
         findings = _merged(by_address, self._subject) + notes
         findings += judge_addresses(measured, analysis.chains, self._subject)
         self._summarise(measured)
-        return analysis, _without_repeats(findings)
+        findings = _without_repeats(findings)
+        return analysis, _for_clients(observation, measured, self._context, self._subject, analysis, findings)
 
     def _judge_address(self, observed: AddressObservation, pointer: str) -> list[Finding]:
         subject = Subject(

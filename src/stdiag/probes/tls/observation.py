@@ -9,6 +9,7 @@ from stdiag.probes.shared.handshake import Fetched, Handshake, SentCertificate, 
 
 __all__ = [
     "AddressObservation",
+    "ClientHandshake",
     "Fetched",
     "Handshake",
     "HttpGlance",
@@ -43,6 +44,15 @@ class PlainGlance(msgspec.Struct, kw_only=True):
     fault: Fault | None = None
 
 
+class ClientHandshake(msgspec.Struct, kw_only=True):
+    """A handshake limited to what some clients offer: made once for all whose ClientHello is the same."""
+
+    handshake: Handshake
+    """Its `offer` names the hello. `chain_sent` is empty where the same chain stands above."""
+    chain_as: str | None = None
+    """`offer` of the earlier handshake at this address that brought the same chain."""
+
+
 class AddressObservation(msgspec.Struct, kw_only=True):
     """All that one address of the endpoint answered."""
 
@@ -55,6 +65,8 @@ class AddressObservation(msgspec.Struct, kw_only=True):
     handshakes: list[Handshake] = []
     http: HttpGlance | None = None
     plain: list[PlainGlance] = []
+    clients: list[ClientHandshake] = []
+    """Where clients are asked for, and some handshake went through."""
 
 
 class TlsObservation(msgspec.Struct, kw_only=True):
@@ -69,6 +81,8 @@ class TlsObservation(msgspec.Struct, kw_only=True):
     """The proxy that everything went through. Where it looks names up, the name stands in `addresses`."""
     quick: bool = False
     offline: bool = False
+    clients: list[str] = []
+    """The clients asked for: `android>=6`, `all`; empty: none."""
     verified_with: str | None = None
     """The trust store that the handshakes' verification codes are of: one, never a union."""
     name_fault: Fault | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from functools import partial
 
+import msgspec
+
 from stdiag.model import Fault, FaultReason
 from stdiag.net.faults import NetError
 from stdiag.net.side_by_side import side_by_side
@@ -25,7 +27,7 @@ def observe(planned: Planned, tools: Tools) -> TlsObservation:
     if subject.file is not None:
         from stdiag.probes.tls.file import observe_file
 
-        return observe_file(subject.file, subject.host, tools)
+        return observe_file(subject.file, subject.host, tools, asked_clients(planned))
     port = subject.port or 443
     observation = TlsObservation(
         host=subject.host,
@@ -34,6 +36,7 @@ def observe(planned: Planned, tools: Tools) -> TlsObservation:
         via=subject.via,
         quick=bool(planned.options.get("quick")),
         offline=tools.offline,
+        clients=asked_clients(planned),
         verified_with=store.name if (store := verifying_store(tools.trust)) else None,
     )
     started = time.monotonic()
@@ -51,7 +54,9 @@ def observe(planned: Planned, tools: Tools) -> TlsObservation:
         observation.left_out += _not_measurable(observation)
     if not tools.offline and not observation.quick:
         chains = _chains(observation)
-        observation.fetched = fetch_issuers(chains, [address for address, _ in addresses], tools)
+        observation.fetched = fetch_issuers(
+            chains, [address for address, _ in addresses], _to_the_top(observation, tools)
+        )
     return observation
 
 
@@ -61,13 +66,27 @@ def _server_name(planned: Planned) -> str | None:
     return None if _is_address(name) else name
 
 
+def asked_clients(planned: Planned) -> list[str]:
+    """The clients that the check is to be judged for."""
+    return str(planned.options.get("clients") or "").split()
+
+
+def _to_the_top(observation: TlsObservation, tools: Tools) -> Tools:
+    """With clients asked for, a root that this machine knows is not the end: others need another way up, which the
+    issuers' addresses may lead to."""
+    return msgspec.structs.replace(tools, trust=()) if observation.clients else tools
+
+
 def _is_address(host: str) -> bool:
     return ":" in host or host.replace(".", "").isdigit()
 
 
 def _ask_all(addresses: list[tuple[str, int]], observation: TlsObservation, tools: Tools) -> list[AddressObservation]:
     """All addresses side by side: a dead one costs its own time-out, not the others'."""
-    questions = [AddressQuestions(address, port, observation.server_name, tools) for address, port in addresses]
+    questions = [
+        AddressQuestions(address, port, observation.server_name, tools, observation.clients)
+        for address, port in addresses
+    ]
     calls = [partial(one.ask_quick if observation.quick else one.ask) for one in questions]
     answers = side_by_side(calls, tools.deadline)
     return [answer or _unanswered(*place) for place, answer in zip(addresses, answers, strict=True)]
@@ -94,7 +113,7 @@ def _chains(observation: TlsObservation) -> list[tuple[Certificate, ...]]:
     records = {
         tuple(certificate.sha256 for certificate in handshake.chain_sent): handshake.chain_sent
         for observed in observation.addresses
-        for handshake in observed.handshakes
+        for handshake in (*observed.handshakes, *(made.handshake for made in observed.clients))
         if handshake.chain_sent
     }
     return [certificates_of(chain) for chain in records.values()]

@@ -43,6 +43,10 @@ def present(check: Check) -> list[Block]:
             titled.append(msgspec.structs.replace(block, title=f"Chain sent: {'; '.join(places)}"))
     if observation.file is None and observation.addresses:
         titled.append(_properties(observation, analysis))
+    if analysis.clients:
+        from stdiag.probes.tls.present_clients import client_blocks
+
+        titled += client_blocks(analysis)
     return titled
 
 
