@@ -8,6 +8,7 @@ import msgspec
 
 from stdiag.clients.accept import ChainCase
 from stdiag.clients.matrix import StoreOf, matrix
+from stdiag.clients.paths import search
 from stdiag.clients.profile import Profile
 from stdiag.clients.verdict import ClientVerdict
 from stdiag.pki.certificate import Certificate
@@ -47,10 +48,11 @@ def recommend(case: ChainCase, profiles: Sequence[Profile], store_of: StoreOf) -
 
 
 def _chains(leaf: Certificate, pool: Sequence[Certificate], case: ChainCase) -> list[tuple[Certificate, ...]]:
-    """Every way up from the leaf, without the root that ends it."""
+    """Every way up from the leaf, without the root that ends it; also those that end early, below a known root."""
     ways = Graph((leaf, *pool), (), case.at).ways(leaf)
     chains = [tuple(one for one in way.certs if one == leaf or not is_self_signed(one)) for way in ways]
-    return list(dict.fromkeys(chains))
+    early = [path.certificates for path in search(leaf, pool, case.known).paths]
+    return list(dict.fromkeys([*chains, *early]))
 
 
 def _proven(chain: tuple[Certificate, ...], case: ChainCase) -> bool:

@@ -21,6 +21,7 @@ from stdiag.catalogue.kinds import (
     tls,
     tls_certificate,
     tls_chain,
+    tls_client,
     tls_handshake,
 )
 from stdiag.catalogue.registry import ALL, FAMILIES, kind
@@ -95,7 +96,21 @@ def test_an_unknown_code_is_a_key_error() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [net, prov, prov_server, prov_url, push, push_key, push_way, run, tls, tls_certificate, tls_chain, tls_handshake],
+    [
+        net,
+        prov,
+        prov_server,
+        prov_url,
+        push,
+        push_key,
+        push_way,
+        run,
+        tls,
+        tls_certificate,
+        tls_chain,
+        tls_client,
+        tls_handshake,
+    ],
 )
 def test_every_constant_is_listed_and_named_after_its_code(module: ModuleType) -> None:
     constants = {name: value for name, value in vars(module).items() if isinstance(value, FindingKind)}

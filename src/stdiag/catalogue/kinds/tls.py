@@ -26,6 +26,11 @@ from stdiag.catalogue.kinds.tls_chain import (
     TLS_ROOT_UNTRUSTED,
     TLS_SELF_SIGNED,
 )
+from stdiag.catalogue.kinds.tls_client import (
+    TLS_CLIENT_LACKS_ROOT,
+    TLS_CLIENT_NO_COMMON_TLS,
+    TLS_CLIENT_REFUSES_CERTIFICATE,
+)
 from stdiag.catalogue.kinds.tls_handshake import (
     TLS_ADDRESSES_DIFFER,
     TLS_CIPHER_UNUSUAL,
@@ -62,6 +67,9 @@ __all__ = [
     "TLS_CHAIN_WRONG_ORDER",
     "TLS_CIPHER_UNUSUAL",
     "TLS_CLIENT_CERT_REQUIRED",
+    "TLS_CLIENT_LACKS_ROOT",
+    "TLS_CLIENT_NO_COMMON_TLS",
+    "TLS_CLIENT_REFUSES_CERTIFICATE",
     "TLS_EXTENSION_MALFORMED",
     "TLS_HANDSHAKE_CLOSED",
     "TLS_HANDSHAKE_FAILED",

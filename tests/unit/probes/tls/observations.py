@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 from tests.minting import NOW, Authority, Minted
 
+from stdiag.clients.hello import first_hellos
+from stdiag.clients.registry import parse_clients
 from stdiag.model import Fault, FaultReason, Finding, Site, Subject, SubjectKind, TlsSite
 from stdiag.pki.certificate import parse_certificate
 from stdiag.pki.trust import TrustStore
@@ -18,6 +20,7 @@ from stdiag.probes.tls.analysis import TlsAnalysis
 from stdiag.probes.tls.judge import judge
 from stdiag.probes.tls.observation import (
     AddressObservation,
+    ClientHandshake,
     Fetched,
     Handshake,
     HttpGlance,
@@ -134,6 +137,15 @@ def one_address(*handshakes: Handshake, **more: Any) -> TlsObservation:
 def sends(*certificates: Minted, **more: Any) -> TlsObservation:
     """One address that answers everything with this chain."""
     return one_address(shaken(chain=records(*certificates), **more))
+
+
+def for_clients(clients: Sequence[str], answer: Handshake, *handshakes: Handshake, **more: Any) -> TlsObservation:
+    """One address that answered `handshakes`, and every hello of these clients with `answer`."""
+    made = [
+        ClientHandshake(handshake=msgspec.structs.replace(answer, offer=hello.label))
+        for hello in first_hellos(parse_clients(clients))
+    ]
+    return endpoint(at(ONE, *handshakes, clients=made), clients=list(clients), **more)
 
 
 def fetched(*certificates: Minted, url: str = ISSUER_URL, reason: FaultReason | None = None, **more: Any) -> Fetched:

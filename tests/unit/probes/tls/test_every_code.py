@@ -22,6 +22,7 @@ from tests.unit.probes.tls.observations import (
     endpoint,
     failed,
     fetched,
+    for_clients,
     glance,
     one_address,
     pki,
@@ -116,6 +117,11 @@ def breaks(reason: FaultReason, **more: Any) -> Callable[[], Situation]:
     return facts(one_address(failed(reason=reason, **more)))
 
 
+def too_long_for_apple() -> Situation:
+    chain = records(ISSUING.issue(HOST, not_after=NOW + 900 * DAY), ISSUING)
+    return for_clients(["ios"], shaken(chain=chain), shaken(chain=chain)), ()
+
+
 MALFORMED = x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.32"), b"\x30\x7fpolicies")
 
 SITUATIONS: dict[str, Callable[[], Situation]] = {
@@ -160,6 +166,9 @@ SITUATIONS: dict[str, Callable[[], Situation]] = {
     "tls-handshake-refused": breaks(FaultReason.TLS_ALERT, alert="handshake_failure"),
     "tls-handshake-failed": breaks(FaultReason.TLS_PROTOCOL),
     "tls-addresses-differ": facts(endpoint(at(ONE, shaken()), at(OTHER, shaken(chain=records(LEAF))))),
+    "tls-client-lacks-root": facts(for_clients(["android"], shaken(), shaken()), store("mozilla", ROOT)),
+    "tls-client-no-common-tls": facts(for_clients(["android=4.4"], refused_version("x"), shaken(), tls12("tls1.2"))),
+    "tls-client-refuses-certificate": too_long_for_apple,
     "net-name-not-found": name(FaultReason.NAME_NOT_FOUND),
     "net-name-timeout": name(FaultReason.NAME_TIMEOUT),
     "net-name-server-failure": name(FaultReason.NAME_SERVER_FAILURE),
