@@ -86,13 +86,17 @@ class ListeningServer:
 
     def start(self) -> None:
         """Begin to accept. When this returns, connections are answered."""
-        self._socket.listen(_BACKLOG)
-        self._socket.setblocking(False)
-        self._acceptor.start()
+        with self._lock:
+            if self._stopping.is_set():  # another thread has ended the lab meanwhile
+                return
+            self._socket.listen(_BACKLOG)
+            self._socket.setblocking(False)
+            self._acceptor.start()
 
     def stop(self) -> None:
         """Close the port and every connection, and wait for their threads."""
-        self._stopping.set()
+        with self._lock:
+            self._stopping.set()
         self._wake.send(b"\0")
         if self._acceptor.ident is not None:  # a port that could not be listened on never got its thread
             self._acceptor.join()
