@@ -11,6 +11,8 @@ from stdiag.model import Cause, Check, Decision, Finding, Outcome, Severity, Ver
 FailOn = Literal["error", "warning", "never"]
 
 SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+LEAST_REACH = 5
+"""Behind all that the catalogue has."""
 NOT_DECIDED = (Outcome.SKIP, Outcome.UNDECIDED, Outcome.CRASHED)
 
 
@@ -66,7 +68,7 @@ def causes(findings: Sequence[tuple[str, Finding]]) -> list[Cause]:
             by_fingerprint[findings[root][1].fingerprint].folded.append(pointer)
     return sorted(
         by_fingerprint.values(),
-        key=lambda cause: (SEVERITY_ORDER[cause.severity], kind(cause.code).reach, position[cause.fingerprint]),
+        key=lambda cause: (SEVERITY_ORDER[cause.severity], _reach(cause.code), position[cause.fingerprint]),
     )
 
 
@@ -82,11 +84,26 @@ def _parents(findings: Sequence[Finding]) -> list[int | None]:
 
 
 def _follows(finding: Finding, other: Finding) -> bool:
-    if finding is other or other.code not in kind(finding.code).follows:
+    if finding is other or other.code not in _followed(finding.code):
         return False
     # Under something less serious it would be hidden: a NO-GO whose first cause is a mere note.
     as_serious = SEVERITY_ORDER[other.severity] <= SEVERITY_ORDER[finding.severity]
     return as_serious and finding.subject.rests_on(other.subject)
+
+
+def _reach(code: str) -> int:
+    """A stored report may hold a code that this catalogue lacks: it stands behind those whose reach is known."""
+    try:
+        return kind(code).reach
+    except KeyError:
+        return LEAST_REACH
+
+
+def _followed(code: str) -> tuple[str, ...]:
+    try:
+        return kind(code).follows
+    except KeyError:
+        return ()
 
 
 def verdict(checks: Sequence[Check], together: Sequence[Finding], fail_on: FailOn = "error") -> Verdict:

@@ -69,15 +69,16 @@ def redact(report: Report, probe_of: ProbeOf) -> Redacted:
     texts = Texts(Pseudonyms())
     facts = [_decoded(check, probe_of) for check in report.checks]
     bare = msgspec.structs.replace(report, checks=[_without_facts(one.check) for one in facts])
-    collecting, rewriting = _Walk(texts, learning=True), _Walk(texts, learning=False)
+    walk = _Walk(texts)
     for part in (bare, *((one.observation, one.analysis) for one in facts)):
-        collecting.value(part, Rule.TEXT)
-    redacted: Report = rewriting.value(bare, Rule.TEXT)
+        walk.value(part, Rule.TEXT)
+    texts.learning = False
+    redacted: Report = walk.value(bare, Rule.TEXT)
     lost: list[str] = []
     for number, one in enumerate(facts):
-        observation = rewriting.value(one.observation, Rule.TEXT)
+        observation = walk.value(one.observation, Rule.TEXT)
         fresh = redacted.checks[number]
-        fresh.observation, fresh.analysis = to_raw(observation), to_raw(rewriting.value(one.analysis, Rule.TEXT))
+        fresh.observation, fresh.analysis = to_raw(observation), to_raw(walk.value(one.analysis, Rule.TEXT))
         if not one.whole or not _says_the_same(one, observation, report, redacted):
             lost.append(f"/checks/{number}")
     redacted.redacted = Redaction(pseudonyms=texts.pseudonyms.counts(), not_judgeable=lost)
@@ -136,9 +137,8 @@ def _stores(report: Report) -> tuple[TrustStore, ...]:
 class _Walk:
     """Goes through a report by its types. Learning, it changes nothing that is kept; rewriting, it makes a new one."""
 
-    def __init__(self, texts: Texts, *, learning: bool) -> None:
+    def __init__(self, texts: Texts) -> None:
         self._texts = texts
-        self._learning = learning
 
     def value(self, value: Any, rule: Rule) -> Any:
         match value:
@@ -154,7 +154,7 @@ class _Walk:
                 return value
 
     def _items(self, values: list[Any] | tuple[Any, ...], rule: Rule) -> list[Any]:
-        if rule is Rule.PEM and not self._learning:
+        if rule is Rule.PEM and not self._texts.learning:
             return []
         return [self.value(item, rule) for item in values]
 
@@ -171,7 +171,7 @@ class _Walk:
                 case "Site", "resolve":
                     pairs = [(self._text(key, Rule.PLACE), self._text(to, Rule.PLACE)) for key, to in content.items()]
                     fields[field] = dict(pairs)
-                case ("HopReply" | "HttpReply" | "ProxyAnswer", "headers") if not self._learning:
+                case ("HopReply" | "HttpReply" | "ProxyAnswer", "headers") if not self._texts.learning:
                     fields[field] = {}
                 case "TrustStoreRecord", "source" | "sha256":
                     fields[field] = self._of_store(struct, field)
@@ -228,14 +228,14 @@ class _Walk:
             case Rule.CERTIFICATE:
                 return self._texts.named(Kind.CERTIFICATE, text) if text else text
             case _:
-                if self._learning:
+                if self._texts.learning:
                     self._learn_certificates(text)
                 return ""
 
     def _named(self, kind: Kind, text: str) -> str:
         if not text.strip():
             return text
-        if self._learning:
+        if self._texts.learning:
             for part in {text, text.rpartition("\\")[2], text.partition("@")[0]} if kind is Kind.USER else {text}:
                 self._texts.learn(kind, part)
         return self._texts.named(kind, text.strip())
@@ -283,7 +283,7 @@ class _Walk:
                 self._texts.place(place)
 
     def _quotation(self, text: str) -> str:
-        if self._learning:
+        if self._texts.learning:
             for words in (text, *re.findall(r'(?i)realm="?([^",]+)', text)):
                 self._texts.learn_quotation(words)
             self._texts.text(text)

@@ -25,7 +25,7 @@ _FOUND = re.compile(
     r"|(?P<v6>(?<![\w:.])[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(?![\w:]))"
     r"|(?P<windows>(?<!\w)(?:[A-Za-z]:|\\)\\[^\s\"'<>|;,]+)"
     r"|(?P<path>(?<![\w:/.])(?:/[\w.+@~%-]+){2,}/?)"
-    r"|(?P<name>(?<![\w@.-])(?:\*\.)?(?:\w(?:[\w-]{0,61}\w)?\.)+[^\W\d_][\w-]{1,62}(?![\w-]))"
+    r"|(?P<name>(?<![\w.-])(?:\*\.)?(?:\w(?:[\w-]{0,61}\w)?\.)+[^\W\d_][\w-]{1,62}(?![\w-]))"
 )
 _ENDINGS = """
     asp aspx bat cfg class cmd css dll exe gif gz htm ico ini jpg js jsp lock nsf php png properties ps1 py sh so svg
@@ -58,6 +58,7 @@ stand (alone, in a URL, in quotation marks), or no sentence could be read any mo
 _MARKS = (('"', '"'), ("'", "'"), ("“", "”"), ("‘", "’"))
 _SHORTEST = 3
 """Characters of a name that is looked for inside sentences."""
+_NOTHING = re.compile(r"(?!)")
 _KNOWN = frozenset(name.lower() for name in RULES)
 _LITERAL = frozenset({"true", "false", "yes", "no", "on", "off", "***", "", "addcommunity"})
 
@@ -69,6 +70,8 @@ class Texts:
         self.pseudonyms = pseudonyms
         self._words: re.Pattern[str] | None = None
         self._word_of: dict[str, Callable[[], str]] = {}
+        self.learning = True
+        """In pass one the words are still being collected, and what is rewritten is thrown away."""
 
     # Pass one: what is there.
 
@@ -141,20 +144,39 @@ class Texts:
         return "".join([*parts, self._sentence(text[done:])])
 
     def _sentence(self, text: str) -> str:
-        if not text:
-            return text
+        """Text without a URL: what looks like a name or an address, and what is known as one, whichever is longer."""
+        words, done, parts = self._known_words(), 0, []
+        found, word = _FOUND.search(text), words.search(text)
+        while found or word:
+            if found and found.start() < done:
+                found = _FOUND.search(text, done)
+            elif word and word.start() < done:
+                word = words.search(text, done)
+            elif found and (word is None or _first(found, word) is found):
+                made = self._found(found)
+                if made == found[0]:  # it only looked like one
+                    made = words.sub(self._word, made)
+                parts += [text[done : found.start()], made]
+                done = found.end()
+                found = _FOUND.search(text, done)
+            elif word:
+                parts += [text[done : word.start()], self._word(word)]
+                done = word.end()
+                word = words.search(text, done)
+        return "".join([*parts, text[done:]])
+
+    def _known_words(self) -> re.Pattern[str]:
+        if self.learning:
+            return _NOTHING
         if self._words is None:
             longest_first = sorted(self._word_of, key=len, reverse=True)
-            pattern = "|".join(map(re.escape, longest_first)) or r"(?!)"
+            pattern = "|".join(map(re.escape, longest_first)) or _NOTHING.pattern
             self._words = re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE)
-        done, parts = 0, []
-        for match in self._words.finditer(text):
-            made = self._word_of.get(match[0].casefold())
-            if made is None:  # a character that folds to several
-                continue
-            parts += [_FOUND.sub(self._found, text[done : match.start()]), made()]
-            done = match.end()
-        return "".join([*parts, _FOUND.sub(self._found, text[done:])])
+        return self._words
+
+    def _word(self, match: re.Match[str]) -> str:
+        made = self._word_of.get(match[0].casefold())
+        return made() if made else REMOVED  # a character that folds in more than one way
 
     def _found(self, match: re.Match[str]) -> str:
         text = match[0]
@@ -207,3 +229,8 @@ class Texts:
         meant = unquote_plus(value).strip() or value
         self.learn(kind, meant)
         return f"{shown}={self.named(kind, meant)}"
+
+
+def _first(found: re.Match[str], word: re.Match[str]) -> re.Match[str]:
+    """The one that stands first, of two that begin together the longer one, of two equal ones the known word."""
+    return min(word, found, key=lambda match: (match.start(), -match.end()))
