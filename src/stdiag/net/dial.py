@@ -19,6 +19,10 @@ from stdiag.net.trace import StepRecorder
 # What connect_ex says while the connection is being made: POSIX, and WSAEWOULDBLOCK on Windows.
 _IN_PROGRESS = frozenset({errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN, errno.EALREADY, 10035})
 
+# Seconds after which an unanswered connect gives its place to others: a live server answers sooner, and connects to a
+# dead one need not wait for each other.
+_UNANSWERED = 0.4
+
 # A leftover that is read before closing, so that the kernel ends the connection with FIN and not with RST (RFC 2525
 # §2.17). A peer that sends more than this gets the RST.
 _DRAIN_LIMIT = 256 * 1024
@@ -113,7 +117,8 @@ class Stream:
 
 class Dialer:
     """Makes connections, at most `per_hop` established at a time to one address and port: these are production
-    servers."""
+    servers. A connect that stays unanswered counts only at first, so that a dead server costs many checks one connect
+    time-out and not one after the other."""
 
     def __init__(self, timeouts: Timeouts, per_hop: int = 8) -> None:
         self._timeouts = timeouts
@@ -128,12 +133,26 @@ class Dialer:
         """
         peer = f"{bracketed(address)}:{port}"
         places = self._take_place(address, port, deadline, steps)
+        held = True
+
+        def give_way() -> None:
+            nonlocal held
+            places.release()
+            held = False
+
+        sock: socket.socket | None = None
         try:
             with steps.step("tcp", "connect", peer):
-                sock = connected_socket(address, port, deadline.within(self._timeouts.connect))
+                sock = connected_socket(address, port, deadline.within(self._timeouts.connect), give_way)
+            if not held:
+                self._take_place(address, port, deadline, steps)
+                held = True
             return Stream(sock, peer, on_close=places.release)
         except BaseException:
-            places.release()
+            if sock is not None:
+                sock.close()
+            if held:
+                places.release()
             raise
 
     @contextmanager
@@ -167,8 +186,13 @@ class Dialer:
                 raise failed(FaultReason.LOCAL, words)
 
 
-def connected_socket(address: str, port: int, deadline: Deadline) -> socket.socket:
-    """A non-blocking socket, connected to `address` (IPv4 or IPv6, which may carry a zone). Raises NetError."""
+def connected_socket(
+    address: str, port: int, deadline: Deadline, when_unanswered: Callable[[], None] | None = None
+) -> socket.socket:
+    """A non-blocking socket, connected to `address` (IPv4 or IPv6, which may carry a zone).
+
+    `when_unanswered` is called once if no answer has come soon; the wait for it goes on. Raises NetError.
+    """
     started = time.monotonic()
     try:
         family, kind, protocol, _, target = socket.getaddrinfo(
@@ -180,7 +204,7 @@ def connected_socket(address: str, port: int, deadline: Deadline) -> socket.sock
     try:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        _connect(sock, target, deadline, started)
+        _connect(sock, target, deadline, started, when_unanswered)
     except OSError as error:
         sock.close()
         raise NetError(fault_of(error)) from error
@@ -190,10 +214,19 @@ def connected_socket(address: str, port: int, deadline: Deadline) -> socket.sock
     return sock
 
 
-def _connect(sock: socket.socket, target: tuple[object, ...], deadline: Deadline, started: float) -> None:
+def _connect(
+    sock: socket.socket,
+    target: tuple[object, ...],
+    deadline: Deadline,
+    started: float,
+    when_unanswered: Callable[[], None] | None,
+) -> None:
     code = sock.connect_ex(target)
     if code in _IN_PROGRESS:
-        if not _ready(sock, selectors.EVENT_WRITE, deadline):
+        answered = _ready(sock, selectors.EVENT_WRITE, deadline.within(_UNANSWERED))
+        if not answered and when_unanswered is not None:
+            when_unanswered()
+        if not answered and not _ready(sock, selectors.EVENT_WRITE, deadline):
             raise failed(FaultReason.TIMEOUT, f"no answer within {time.monotonic() - started:.1f} s")
         code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if code:

@@ -24,6 +24,7 @@ from tests.lab.peers_faulty import (
 )
 
 from stdiag.model import FaultReason, StepOutcome
+from stdiag.net import dial
 from stdiag.net.deadline import Deadline, Timeouts
 from stdiag.net.dial import Dialer, Stream, connected_socket
 from stdiag.net.faults import NetError
@@ -280,6 +281,44 @@ def test_the_limit_holds_exactly_and_a_close_frees_a_place(steps: StepRecorder) 
         streams.append(dialer.connect("127.0.0.1", port, Deadline(0.2), steps))
         for stream in streams:
             stream.close()
+
+
+def test_a_dead_server_costs_one_time_out_however_many_ask(steps: StepRecorder) -> None:
+    dialer = Dialer(Timeouts(connect=1.0), per_hop=2)
+    reasons: list[FaultReason] = []
+    with full_backlog() as port:
+
+        def work() -> None:
+            with pytest.raises(NetError) as caught:
+                dialer.connect("127.0.0.1", port, Deadline(10), steps)
+            reasons.append(reason_of(caught))
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        started = time.monotonic()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert time.monotonic() - started < 1.9
+    assert reasons == [FaultReason.TIMEOUT] * 4
+
+
+def test_a_late_answer_takes_a_place_again(steps: StepRecorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stdiag.net.dial._ready", late_once(dial._ready))
+    dialer = Dialer(Timeouts(), per_hop=1)
+    with peer(silent) as port:
+        stream = dialer.connect("127.0.0.1", port, Deadline(5), steps)
+        with pytest.raises(NetError) as caught:
+            dialer.connect("127.0.0.1", port, Deadline(0.2), steps)
+        assert reason_of(caught) is FaultReason.LOCAL
+        stream.close()
+        dialer.connect("127.0.0.1", port, Deadline(0.2), steps).close()
+
+
+def late_once(ready: Callable[..., bool]) -> Callable[..., bool]:
+    """The first wait ends without an answer, as if the peer had been slow."""
+    waits = iter((True,))
+    return lambda *given: False if next(waits, False) else ready(*given)
 
 
 def test_cancel_ends_the_wait_for_a_place(steps: StepRecorder) -> None:
