@@ -320,6 +320,19 @@ def test_from_elsewhere_it_only_warns(rehearsal: Rehearsal) -> None:
     assert "push-elsewhere" not in codes(there)
 
 
+@pytest.mark.parametrize("vantage", [None, Vantage.INSIDE, Vantage.INTERNET, Vantage.STPROXY])
+@pytest.mark.parametrize("phone", ["ios", "android"])
+def test_phones_among_the_clients_alone_stop_nobody_from_elsewhere(phone: str, vantage: Vantage | None) -> None:
+    hosts = ("api.push.apple.com", "fcm.googleapis.com", "oauth2.googleapis.com", "accounts.google.com")
+    with closed_port() as dead:
+        resolve = dict.fromkeys((*hosts, "iid.googleapis.com"), f"127.0.0.1:{dead}")
+        report = run_push(Site(clients=[phone], vantage=vantage, resolve=resolve))
+    assert {check.subject.host in hosts[:1] for check in report.checks} == {phone == "ios"}
+    at_home = vantage is Vantage.STPROXY
+    assert report.verdict.decision is (Decision.NO_GO if at_home else Decision.GO)
+    assert ("push-elsewhere" in codes(report)) is not at_home
+
+
 def test_a_key_that_has_expired_has_expired_everywhere(rehearsal: Rehearsal) -> None:
     with service(rehearsal.folder) as port:
         report = run_push(rehearsal.site(port, key=EXPIRED, vantage=Vantage.INSIDE), passphrase=PASSPHRASE)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from stdiag.catalogue.kind import FindingKind
 from stdiag.catalogue.kinds import push
-from stdiag.model import Finding, Param, Severity, Subject, SubjectKind
+from stdiag.formats.client_selector import Platform
+from stdiag.model import Finding, Param, Severity, Subject, SubjectKind, Vantage
 from stdiag.pki.trust_file import TrustFileProblem
 from stdiag.probes.contract import Context
 from stdiag.probes.push.analysis import PushAnalysis, PushStage
@@ -13,12 +14,13 @@ from stdiag.probes.push.judge_apns import ApnsJudgement
 from stdiag.probes.push.judge_key import judge_key
 from stdiag.probes.push.judge_way import blocked, not_reached
 from stdiag.probes.push.observation import PushExchange, PushObservation, TrustStoreFile
-from stdiag.probes.push.plan import HERE
+from stdiag.probes.push.plan import HERE, phones_named
 from stdiag.probes.push.services import APPLE_ROOT, FEEDBACK_PORT, LEGACY_PORTS, LEGACY_SHUT_DOWN, PushQuestion
 from stdiag.probes.shared.record import certificates_of
 
 _FCM = "fcm.googleapis.com"
 _UNAUTHENTICATED = 401
+_MILDEST = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 _STORE_PROBLEMS = {
     TrustFileProblem.UNREADABLE: "the file cannot be opened",
     TrustFileProblem.TOO_LARGE: "it is larger than any trust store",
@@ -186,11 +188,26 @@ class _EndpointJudgement:
             self._findings = [first, *defect, *self._findings]
 
     def _judge_vantage(self) -> None:
-        here = self._context.site.vantage
-        if self._observation.question is not PushQuestion.APNS or here is None or here.value == "stproxy":
+        """Measured elsewhere than pushes leave from, it says so once, and nothing of it is an error."""
+        site = self._context.site
+        # Who only names phones has not said that this is where pushes leave from; who writes [push] has.
+        if site.vantage is Vantage.STPROXY or (site.vantage is None and site.push is not None):
             return
-        subject = Subject(kind=SubjectKind.NAME, host=self._observation.host)
-        self._findings.append(push.PUSH_ELSEWHERE.found(subject, place=HERE[here]))
+        if site.push is None:
+            for finding in self._findings:
+                finding.severity = min(finding.severity, Severity.WARNING, key=_MILDEST.index)
+        if self._says_where():
+            place = HERE[site.vantage] if site.vantage else "a place that was not named"
+            subject = Subject(kind=SubjectKind.NAME, host=self._observation.host)
+            self._findings.append(push.PUSH_ELSEWHERE.found(subject, place=place))
+
+    def _says_where(self) -> bool:
+        """Apple's checks say it, and one of Google's where Apple is not asked."""
+        if self._observation.question is PushQuestion.APNS:
+            return True
+        site = self._context.site
+        only_google = site.push is None and Platform.IOS not in phones_named(site)
+        return only_google and self._observation.host == _FCM
 
     def _end(self, stage: PushStage, reason: str) -> None:
         self._analysis.stage, self._analysis.reasons = stage, [reason]

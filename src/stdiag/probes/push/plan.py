@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from stdiag.formats.client_selector import Platform, parse_client_selector
 from stdiag.formats.push_site import push_proxy
 from stdiag.formats.target import parse_target
 from stdiag.model import (
@@ -40,6 +41,8 @@ HERE = {
 }
 Endpoint = tuple[str, int]
 
+_PHONES = frozenset({Platform.ANDROID, Platform.IOS})
+
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one planned check is told beyond its subject: how `options` hold it."""
@@ -58,14 +61,16 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
-    """The checks of the site's push table; nothing without one."""
-    if site.push is None:
-        return [], [NotChecked(what="push", reason="the site has no [push] table")]
-    push = site.push
+    """The checks of the site's push table; without one, the way alone to the services of the phones it names."""
+    phones = phones_named(site)
+    if site.push is None and not phones:
+        return [], [NotChecked(what="push", reason="the site has no [push] table, and its clients name no phones")]
+    push = site.push or PushSite(google=Platform.ANDROID in phones)
     proxy = push_proxy(push)
     checks = file_checks(push, renew_before_days=site.tls.renew_before_days)
-    apns = endpoints(push.endpoints.apns) or _apple_endpoints(push)
-    checks += _service_checks(push, PushQuestion.APNS, apns, proxy, one_is_enough=True)
+    if site.push is not None or Platform.IOS in phones:
+        apns = endpoints(push.endpoints.apns) or _apple_endpoints(push)
+        checks += _service_checks(push, PushQuestion.APNS, apns, proxy, one_is_enough=True)
     beside: list[NotChecked] = []
     if push.legacy or push.notification_port in LEGACY_PORTS or push.endpoints.legacy:
         checks += legacy_checks(push)
@@ -78,6 +83,12 @@ def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
     else:
         beside.append(NotChecked(what="push device side", reason="only where it is asked for, in the phones' network"))
     return checks, beside
+
+
+def phones_named(site: Site) -> frozenset[Platform]:
+    """The phones among the site's clients, whose messages come by a push service."""
+    meant = {parse_client_selector(text).platform for text in site.clients}
+    return _PHONES if None in meant else _PHONES & meant
 
 
 def file_checks(push: PushSite, *, renew_before_days: int = 30) -> list[Planned]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stdiag.model import PushEndpoints, PushEnvironment, PushSite, Site, TlsSite
+from stdiag.model import PushEndpoints, PushEnvironment, PushSite, Site, StproxySite, TlsSite
 from stdiag.probes.push.plan import asked_of, contacts, plan
 from stdiag.probes.push.services import PushQuestion
 
@@ -17,7 +17,35 @@ def subjects(push: PushSite | None) -> list[str]:
 def test_without_the_table_nothing() -> None:
     checks, beside = plan(Site())
     assert not checks
-    assert beside[0].reason == "the site has no [push] table"
+    assert beside[0].reason == "the site has no [push] table, and its clients name no phones"
+
+
+@pytest.mark.parametrize(
+    ("clients", "hosts"),
+    [
+        (["ios>=15"], {"api.push.apple.com"}),
+        (["android>=6", "openjdk"], {"fcm.googleapis.com", "oauth2.googleapis.com"}),
+        (["all"], {"api.push.apple.com", "fcm.googleapis.com"}),
+    ],
+)
+def test_phones_among_the_clients_need_the_way_to_their_service(clients: list[str], hosts: set[str]) -> None:
+    checks, _ = plan(Site(clients=clients))
+    planned = {check.subject.host for check in checks}
+    assert hosts <= planned
+    assert ("api.push.apple.com" in planned) is ("api.push.apple.com" in hosts)
+    assert all(asked_of(check).key is None for check in checks)
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        Site(clients=["openjdk", "java"]),
+        Site(stproxy=StproxySite(url="https://chat.example.com")),
+        Site(stproxy=StproxySite(provisioning_url="hclsametime://chat.example.com/?action=AddCommunity")),
+    ],
+)
+def test_nobody_is_contacted_where_no_phones_are_named(site: Site) -> None:
+    assert not plan(site)[0]
 
 
 def test_an_empty_table_asks_apple_and_google() -> None:
