@@ -29,7 +29,7 @@ demo: $(VENV)/.installed ## Diagnose a small Sametime deployment whose Android c
 	echo; echo "NO-GO is how this demo is meant to end. The same report as JSON: $(DEMO_REPORT)"
 
 test: $(VENV)/.developing ## Unit and lab tests: loopback only, no server programs needed.
-	$(BIN)/python -m pytest tests/unit tests/lab
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit tests/lab
 
 test-peers: $(VENV)/.developing ## Tests against real servers: nginx, Apache, openssl s_server, Java.
 	$(BIN)/python -m pytest tests/peers
