@@ -89,7 +89,7 @@ def _chains(report: Report) -> Iterator[tuple[str, bytes]]:
             place = re.sub(
                 r"[^A-Za-z0-9._-]", "-", f"{check.probe}_{check.subject.host}_{check.subject.port or 'file'}"
             )
-            stem = f"chains/{place[:100].strip('.')}_{kind}"
+            stem = f"chains/{re.sub('[.]{2,}', '.', place)[:100]}_{kind}"
             if (stem, content) in seen:
                 continue
             seen.add((stem, content))
