@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tests.bench.logs import MB, failing, ordinary, unique
 from tests.bench.measure import BenchError, Command, medians, peak_megabytes
 from tests.bench.scenes import Scene, dead_hosts, healthy_fleet
 
@@ -22,6 +23,8 @@ from stdiag.net.deadline import Timeouts
 STDIAG = str(Path(sys.executable).with_name("stdiag"))
 DEAD = 5
 MEMORY_MB = 100.0
+LOG_MB_PER_S = 30
+CLIENTS_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,13 @@ def start_up(_scene: Scene) -> Iterator[Row]:
 def one_server(scene: Scene) -> Iterator[Row]:
     """One healthy server, in full and quick, against importing the TLS library alone."""
     tls = (STDIAG, "tls", scene.targets[0], "--ca-file", str(scene.root))
-    full, quick, peer = medians(
-        [Command(tls), Command((*tls, "--quick")), python("import OpenSSL.SSL")],
+    full, quick, clients, peer = medians(
+        [Command(tls), Command((*tls, "--quick")), Command((*tls, "--clients")), python("import OpenSSL.SSL")],
         rounds=9,
     )
     yield ratio("stdiag tls", 3.0, ("tls", full), ("import OpenSSL.SSL", peer))
     yield ratio("stdiag tls --quick", 2.0, ("tls --quick", quick), ("import OpenSSL.SSL", peer))
+    yield Row("all clients, added", clients - full, CLIENTS_S, "s", f"--clients {clients:.3f} s, without {full:.3f} s")
 
 
 def sweep(scene: Scene) -> Iterator[Row]:
@@ -99,12 +103,32 @@ def memory(scene: Scene) -> Iterator[Row]:
     yield Row("stdiag all, peak memory", peak, MEMORY_MB, "MB", "20 endpoints")
 
 
+def logs(_scene: Scene) -> Iterator[Row]:
+    """Logs of clients: an ordinary one, the two kinds that are the most work, and the memory that a large one takes."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "client.log"
+        for what, make, size, exits in (
+            ("ordinary", ordinary, 100, (1,)),
+            ("failures only", failing, 30, (1,)),
+            ("no line twice", unique, 30, (0,)),
+        ):
+            make(path, size * MB)
+            megabytes = path.stat().st_size / MB
+            (seconds,) = medians([Command((STDIAG, "log", str(path)), exit_codes=exits)], rounds=3)
+            speed = f"{megabytes / seconds:.0f} MB/s, at least {LOG_MB_PER_S} wanted"
+            yield Row(f"stdiag log, {what}", seconds, megabytes / LOG_MB_PER_S, "s", speed)
+        ordinary(path, 1000 * MB)
+        peak = peak_megabytes(Command((STDIAG, "log", str(path)), exit_codes=(1,)))
+        yield Row("stdiag log, peak memory", peak, MEMORY_MB, "MB", "a log of 1 GB")
+
+
 GROUPS: dict[str, Callable[[Scene], Iterator[Row]]] = {
     "start": start_up,
     "one": one_server,
     "sweep": sweep,
     "dead": dead,
     "memory": memory,
+    "log": logs,
 }
 
 
