@@ -49,6 +49,7 @@ STOP_NOBODY_TODAY = {
     "proxy-auth-denied",
     "proxy-auth-two-users",
     "untrusted-allowed",
+    "mux-answers-oddly",
 }
 """Faults with which the verdict is still GO; with every other one it is NO-GO."""
 
@@ -78,6 +79,10 @@ PAIRS: tuple[Faults, ...] = (
     ("proxy-auth-not-asked", "unencoded-name"),
     ("redirect-elsewhere", "parameter-twice"),
     ("not-tls-smtp", "untrusted-allowed"),
+    ("mux-down", "missing-intermediate"),
+    ("mux-tls-only", "expired-issuer"),
+    ("mux-refuses", "socks-rejects"),
+    ("proxy-denies-1533", "socks-wants-password"),
 )
 
 

@@ -120,7 +120,6 @@ def _list(table: Sequence[LabFault]) -> None:
 
 
 def _announce(lab: Lab) -> None:
-    from stdiag.lab.blueprint import HOST
     from stdiag.lab.compose import find_fault
 
     for name in lab.faults:
@@ -129,7 +128,7 @@ def _announce(lab: Lab) -> None:
     if not lab.faults:
         click.echo("Injected: nothing, this deployment is healthy.")
     click.echo()
-    roles = [f"{end.role} for {HOST}:{end.named_port}" if end.named_port else end.role for end in lab.endpoints]
+    roles = [f"{end.role} for {end.host}:{end.named_port}" if end.named_port else end.role for end in lab.endpoints]
     width = max(32, *map(len, roles))
     for role, end in zip(roles, lab.endpoints, strict=True):
         click.echo(f"{role:{width}}  {end}  ({end.speaks})")
@@ -152,7 +151,20 @@ def _lines_without_stdiag(lab: Lab) -> list[str]:
 
     shows = {find_fault(name).shows for name in lab.faults} or {Shows.IN_CONNECTION}
     lines = _openssl_lines(lab) if Shows.IN_CONNECTION in shows else []
-    return lines + (_curl_lines(lab) if Shows.IN_ANSWER in shows else [])
+    lines += _curl_lines(lab) if Shows.IN_ANSWER in shows else []
+    return lines + (_path_lines(lab) if Shows.ON_PATH in shows else [])
+
+
+def _path_lines(lab: Lab) -> list[str]:
+    """The tunnel's address, asked for directly and through both proxies."""
+    from stdiag.lab.blueprint import COMMUNITY_HOST
+
+    address = f"http://{COMMUNITY_HOST}:{lab.mux.named_port}/CommunityCBR"
+    return [
+        f"curl -i --connect-to ::{lab.mux} {address}",
+        f"curl -i -x http://{lab.http_proxy} {address}",
+        f"curl -i -x socks5h://{lab.socks_proxy} {address}",
+    ]
 
 
 def _curl_lines(lab: Lab) -> list[str]:
@@ -171,7 +183,9 @@ def _openssl_lines(lab: Lab) -> list[str]:
 
     from stdiag.lab.blueprint import HOST
 
-    faulty = [end for end in lab.endpoints if end.named_port is not None][-1]  # the first is what is healthy elsewhere
+    faulty = [end for end in lab.endpoints if end.named_port is not None and end.host == HOST][
+        -1
+    ]  # the first is what is healthy elsewhere
     connect = f"openssl s_client -connect {faulty} -servername {HOST}"
     trust = f"-CAfile {_quoted(str(lab.root_file))}"
     return [f"{connect} {trust}"] if os.name == "nt" else [f"{connect} \\", f"  {trust} </dev/null"]

@@ -15,7 +15,18 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, ExtensionOID, NameOID
 
-from stdiag.lab.blueprint import Aia, Blueprint, Digest, IssuerProfile, Key, Part, Signer, Validity, WithoutSni
+from stdiag.lab.blueprint import (
+    COMMUNITY_HOST,
+    Aia,
+    Blueprint,
+    Digest,
+    IssuerProfile,
+    Key,
+    Part,
+    Signer,
+    Validity,
+    WithoutSni,
+)
 from stdiag.lab.sha1 import resigned_with_sha1
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -68,6 +79,8 @@ class Authority:
     """What the second address sends: the main leaf with another chain."""
     without_sni: Identity | None
     """Another host's certificate with its whole chain, where clients without SNI get it."""
+    mux: Identity
+    """The community multiplexer's certificate with its whole chain."""
     client_ca: x509.Certificate
     """The CA whose certificates clients must show, where they must."""
 
@@ -113,7 +126,8 @@ class _Mint:
             main=Identity(leaf.key, sent, self._unreadable(stranger.certificate)),
             rsa=self._rsa_identity(issuer, parts),
             second_address=self._second_address(leaf, parts),
-            without_sni=self._other_host(issuer, parts),
+            without_sni=self._balancer(issuer, parts),
+            mux=self._other_host(COMMUNITY_HOST, _new_key(Key.EC_P256), issuer, parts),
             client_ca=self._ca("Lab Administrators CA", None, Validity(-1000, 1000)).certificate,
         )
 
@@ -133,11 +147,13 @@ class _Mint:
             return None
         return Identity(leaf.key, tuple(parts[part] for part in self._plan.second_address_sent))
 
-    def _other_host(self, issuer: Holder, parts: dict[Part, x509.Certificate]) -> Identity | None:
+    def _balancer(self, issuer: Holder, parts: dict[Part, x509.Certificate]) -> Identity | None:
         if self._plan.without_sni is not WithoutSni.OTHER_CERTIFICATE:
             return None
-        key = _new_key(self._plan.leaf_key)
-        builder = self._server_certificate("balancer.lab.example", ("balancer.lab.example",), Validity(-30, 60), key)
+        return self._other_host("balancer.lab.example", _new_key(self._plan.leaf_key), issuer, parts)
+
+    def _other_host(self, name: str, key: PrivateKey, issuer: Holder, parts: dict[Part, x509.Certificate]) -> Identity:
+        builder = self._server_certificate(name, (name,), Validity(-30, 60), key)
         certificate = self._signed(self._issued_by(builder, issuer, ISSUER_FILE), issuer.key)
         upper = (parts[Part.ISSUER], parts[Part.POLICY]) if Part.POLICY in parts else (parts[Part.ISSUER],)
         return Identity(key, (certificate, *upper))

@@ -9,11 +9,23 @@ from dataclasses import dataclass
 HOST = "chat.lab.example"
 """The STProxy's name: reserved for examples (RFC 2606 §3), so that no real host is ever meant."""
 
+COMMUNITY_HOST = "mux.lab.example"
+"""The community multiplexer's name."""
+
+COMMUNITY_PORTS = (1533, 80, 8082)
+"""Its own port, and those where servers of older releases take HTTP tunnelling too."""
+
+PUSH_HOST = "push.lab.example"
+"""The name of what stands for Apple's push service."""
+
+PUSH_PORTS = (443, 2197)
+"""The ports at which Apple's is reached."""
+
 PROVISIONING_URL = f"hclsametime://{HOST}/?action=AddCommunity&communityName=Lab"
 """The link that the lab's mobile users get."""
 
 PROXY_USER, PROXY_PASSWORD = "lab", "lab"
-"""Whom the lab's reverse proxy lets through, where it asks."""
+"""Whom the lab's proxies let through, where they ask."""
 
 
 class Part(enum.StrEnum):
@@ -127,6 +139,56 @@ class Front(enum.StrEnum):
     ASKS_NEGOTIATE = "a reverse proxy that asks for Negotiate or NTLM"
 
 
+class MuxManner(enum.StrEnum):
+    """How the community multiplexer's ports treat a connection."""
+
+    SAMETIME = "Sametime protocol"
+    TLS_ONLY = "Sametime protocol inside TLS only"
+    CUTS_OFF = "Sametime protocol, acknowledges incompletely"
+    REFUSES = "Sametime protocol, refuses every handshake"
+    SILENT = "silent"
+    CLOSES = "closes"
+    SSH = "SSH"
+    WEB_SERVER = "a web server"
+    NOBODY = "nobody listens"
+    BACKLOG_FULL = "backlog full"
+
+
+class HttpProxyManner(enum.StrEnum):
+    """What the HTTP proxy on the way to the community does."""
+
+    OPEN = "HTTP proxy"
+    DENIES_COMMUNITY_PORT = "HTTP proxy, denies port 1533"
+    ASKS_LOGIN = "HTTP proxy, wants a password"
+    ASKS_NTLM = "HTTP proxy, wants Negotiate or NTLM"
+    KNOWS_NO_NAMES = "HTTP proxy, cannot look names up"
+    SPEAKS_SOCKS = "SOCKS"
+    NOBODY = "nobody listens"
+
+
+class SocksManner(enum.StrEnum):
+    """What the SOCKS proxy on the way to the community does."""
+
+    OPEN = "SOCKS 4, 4a and 5"
+    REJECTS = "SOCKS, rejects every request"
+    CANNOT_REACH = "SOCKS, has no way to the server"
+    ASKS_LOGIN = "SOCKS, wants a password"
+    NOBODY = "nobody listens"
+
+
+class PushManner(enum.StrEnum):
+    """What the push service does, or what is wrong with the key that is shown to it."""
+
+    APNS = "APNs: HTTP/2 with a client certificate"
+    KEY_EXPIRED = "APNs, is shown an expired key"
+    KEY_OF_STRANGER = "APNs, is shown a key that it does not know"
+    OTHER_PASSPHRASE = "APNs, for a key that does not open"
+    OTHER_TOPIC = "APNs, is asked for another app"
+    INSPECTED = "APNs behind TLS inspection"
+    NOBODY = "nobody listens"
+    BACKLOG_FULL = "backlog full"
+
+
 TLS_LISTENERS = frozenset({Listener.TLS, Listener.SWALLOWS_LONG_HELLO})
 """Behind these a handshake can be completed, so that other faults of the server stay visible."""
 
@@ -203,3 +265,12 @@ class Blueprint:
     further_parameters: tuple[str, ...] = ()
     """Appended to the URL's query; several faults may each append theirs."""
     further_port: FurtherPort | None = None
+
+    # The ways of desktop clients
+    mux: MuxManner = MuxManner.SAMETIME
+    http_proxy: HttpProxyManner = HttpProxyManner.OPEN
+    socks_proxy: SocksManner = SocksManner.OPEN
+
+    # Messages to phones
+    push: PushManner | None = None
+    """None: the deployment has no push service."""

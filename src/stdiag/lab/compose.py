@@ -15,6 +15,7 @@ from stdiag.lab.blueprint import (
     ClientCertificate,
     Key,
     Listener,
+    MuxManner,
     Part,
     Signer,
 )
@@ -36,6 +37,10 @@ _DECIDES = {
     "front": "what answers HTTP requests",
     "provisioning_url": "the provisioning URL",
     "further_port": "the port that the provisioning URL names",
+    "mux": "how the community server answers",
+    "http_proxy": "what the HTTP proxy does",
+    "socks_proxy": "what the SOCKS proxy does",
+    "push": "what is wrong with the pushes",
 }
 
 # Tuples to which several faults may each add theirs.
@@ -128,6 +133,11 @@ def _names_added(fault: LabFault) -> set[str]:
 
 def hides(fault: LabFault, other: LabFault) -> bool:
     """Whether `fault` leaves nothing to see of `other`."""
+    if Shows.IN_PUSH in (fault.shows, other.shows):
+        return False
+    if Shows.ON_PATH in (fault.shows, other.shows):
+        # Inside TLS the mux is reached but through the HTTP proxy: that shows where the proxy lets requests through.
+        return "http_proxy" in fault.changes and other.changes.get("mux") is MuxManner.TLS_ONLY
     if other.shows is Shows.IN_TEXT:
         return _speaks_otherwise(fault, other)
     if fault.changes.get("listener", Listener.TLS) not in TLS_LISTENERS:

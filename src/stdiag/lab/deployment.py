@@ -18,13 +18,30 @@ from cryptography import x509
 
 from stdiag.lab import not_tls
 from stdiag.lab.authority import Authority, Identity, mint, pem
-from stdiag.lab.blueprint import Aia, Blueprint, ClientCertificate, Listener
+from stdiag.lab.blueprint import (
+    COMMUNITY_HOST,
+    COMMUNITY_PORTS,
+    HOST,
+    PUSH_HOST,
+    PUSH_PORTS,
+    Aia,
+    Blueprint,
+    ClientCertificate,
+    HttpProxyManner,
+    Listener,
+    MuxManner,
+    SocksManner,
+)
 from stdiag.lab.compose import compose
 from stdiag.lab.error import LabError
 from stdiag.lab.fronts import WebServer, web_server
 from stdiag.lab.issuer_server import IssuerServer
 from stdiag.lab.listener import Handler, ListeningServer, bound_socket
+from stdiag.lab.mux import Mux
+from stdiag.lab.proxy import HttpProxy
+from stdiag.lab.relay import Destination, Destinations
 from stdiag.lab.site_file import write_site_file
+from stdiag.lab.socks import SocksProxy
 from stdiag.lab.tls_context import server_context
 from stdiag.lab.tls_service import Contexts, Dripping, LongHelloSwallowed, TlsService
 
@@ -37,13 +54,15 @@ class Endpoint:
     """A port of the lab."""
 
     role: str
-    """STProxy or issuer server."""
+    """STProxy, mux, issuer server, …"""
     address: str
     port: int
     speaks: str
     """What it does there, in a few words."""
     named_port: int | None = None
-    """The port of HOST that stands for it in URLs; None: it is named by its address."""
+    """The port of `host` that stands for it in URLs; None: it is named by its address."""
+    host: str = HOST
+    """The name that clients know it by."""
 
     def __str__(self) -> str:
         """ADDRESS:PORT, an IPv6 address in brackets."""
@@ -93,13 +112,28 @@ class Lab:
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
-        """Every port: the STProxy's first, its second address next to it, then the issuer server's."""
+        """Every port: the STProxy's first, its second address next to it; mux; proxies; issuer server."""
         return self._endpoints
 
     @property
     def stproxy(self) -> Endpoint:
         """The STProxy's (first) port."""
         return self._endpoints[0]
+
+    @property
+    def mux(self) -> Endpoint:
+        """The multiplexer's own port, 1533."""
+        return next(end for end in self._endpoints if end.host == COMMUNITY_HOST)
+
+    @property
+    def http_proxy(self) -> Endpoint:
+        """The HTTP proxy on the way to the community."""
+        return self._endpoints[-3]
+
+    @property
+    def socks_proxy(self) -> Endpoint:
+        """The SOCKS proxy on the way to the community."""
+        return self._endpoints[-2]
 
     @property
     def issuer_url(self) -> str:
@@ -160,8 +194,11 @@ class Lab:
         if authority.second_address:
             handler = self._handler(plan.listener, [authority.second_address])
             stproxies.append(self._listen_on_second_address(handler))
-        self._endpoints = (*stproxies, *self._further_ports(identities), issuer_end)
-        self._write_files(authority.root)
+        web_ends = (*stproxies, *self._further_ports(identities))
+        mux_ends = self._muxes(authority)
+        proxies = self._proxies((*web_ends, *mux_ends))
+        self._endpoints = (*web_ends, *mux_ends, *proxies, issuer_end)
+        self._write_files(authority.root, proxies)
 
     def _make_folder(self) -> Path:
         if self._wanted_folder is None:
@@ -180,13 +217,33 @@ class Lab:
         handler = self._handler(port.listener, identities)
         return [self._listen(port.role, _FIRST_ADDRESS, port.listener, handler, port.number)]
 
-    def _write_files(self, root: x509.Certificate) -> None:
-        addresses: dict[int, str] = {}
+    def _muxes(self, authority: Authority) -> list[Endpoint]:
+        manner = self.blueprint.mux
+        listens = manner not in (MuxManner.NOBODY, MuxManner.BACKLOG_FULL)
+        handler = Mux(manner, server_context(Blueprint(), [authority.mux])) if listens else None
+        return [self._listen("mux", _FIRST_ADDRESS, manner, handler, port, COMMUNITY_HOST) for port in COMMUNITY_PORTS]
+
+    def _proxies(self, ends: Iterable[Endpoint]) -> tuple[Endpoint, Endpoint]:
+        destinations = Destinations()
+        for end in ends:
+            if end.named_port is not None:
+                destinations.add(end.host, Destination(end.named_port, end.address, end.port))
+        by_http, by_socks = self.blueprint.http_proxy, self.blueprint.socks_proxy
+        socks = None if by_socks is SocksManner.NOBODY else SocksProxy(by_socks, destinations)
+        return (
+            self._listen("HTTP proxy", _FIRST_ADDRESS, by_http, _http_proxy(by_http, destinations)),
+            self._listen("SOCKS proxy", _FIRST_ADDRESS, by_socks, socks),
+        )
+
+    def _write_files(self, root: x509.Certificate, proxies: tuple[Endpoint, Endpoint]) -> None:
+        addresses: dict[str, str] = {}
         for end in self._endpoints:
             if end.named_port is not None:
-                before = addresses.get(end.named_port)
-                addresses[end.named_port] = f"{before}, {end}" if before else str(end)
-        write_site_file(self.site_file, self.blueprint, addresses, self.root_file)
+                place = f"{end.host}:{end.named_port}"
+                before = addresses.get(place)
+                addresses[place] = f"{before}, {end}" if before else str(end)
+        urls = [f"http://{proxies[0]}", f"socks5h://{proxies[1]}"]
+        write_site_file(self.site_file, self.blueprint, addresses, urls, self.root_file)
         try:
             self.root_file.write_text(pem((root,)), encoding="ascii")
         except OSError as problem:
@@ -202,7 +259,13 @@ class Lab:
         return self._listen("STProxy", address, self.blueprint.listener, handle, 443)
 
     def _listen(
-        self, role: str, address: str, speaks: StrEnum, handle: Handler | None, named_port: int | None = None
+        self,
+        role: str,
+        address: str,
+        speaks: StrEnum,
+        handle: Handler | None,
+        named_port: int | None = None,
+        host: str = HOST,
     ) -> Endpoint:
         bound = bound_socket(address)
         port = bound.getsockname()[1]
@@ -210,7 +273,7 @@ class Lab:
         self._running.callback(server.stop)
         server.start()
         words = f"HTTP: {speaks}" if isinstance(speaks, Aia) else str(speaks)
-        return Endpoint(role, address, port, words, named_port)
+        return Endpoint(role, address, port, words, named_port, host)
 
     def _handler(self, listener: Listener, identities: list[Identity]) -> Handler | None:
         """The handler of a port's connections; None when nobody accepts any."""
@@ -246,9 +309,19 @@ class Lab:
         return server_context(self.blueprint, identities, authority.client_ca if demanded else None)
 
 
+def _http_proxy(manner: HttpProxyManner, destinations: Destinations) -> Handler | None:
+    match manner:
+        case HttpProxyManner.NOBODY:
+            return None
+        case HttpProxyManner.SPEAKS_SOCKS:
+            return SocksProxy(SocksManner.OPEN, destinations)
+        case _:
+            return HttpProxy(manner, destinations)
+
+
 def _server(bound: socket.socket, handle: Handler | None, role: str, speaks: StrEnum) -> _Server:
     if handle is not None:
         return ListeningServer(bound, handle, role)
-    if speaks is Listener.BACKLOG_FULL:
+    if speaks in (Listener.BACKLOG_FULL, MuxManner.BACKLOG_FULL):
         return not_tls.FullBacklog(bound)
     return not_tls.NobodyListens(bound)

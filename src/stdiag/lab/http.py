@@ -20,9 +20,13 @@ _REASONS = {
     400: "Bad Request",
     401: "Unauthorized",
     404: "Not Found",
+    403: "Forbidden",
     405: "Method Not Allowed",
+    407: "Proxy Authentication Required",
     431: "Request Header Fields Too Large",
+    502: "Bad Gateway",
     503: "Service Unavailable",
+    504: "Gateway Timeout",
 }
 
 
@@ -46,20 +50,24 @@ class Reply:
     location: str | None = None
     challenges: tuple[str, ...] = ()
     """Values of WWW-Authenticate, one header each (RFC 9110 §11.6.1)."""
+    fields: tuple[tuple[str, str], ...] = ()
+    """Further headers."""
     closes: bool = False
 
 
 Respond = Callable[[Request], Reply]
 
 
-def serve(stream: socket.socket, respond: Respond, *, server: str, clock_offset: int = 0) -> None:
+def serve(
+    stream: socket.socket, respond: Respond, *, server: str, clock_offset: int = 0, received: bytes = b""
+) -> None:
     """Answer requests on one connection until either side ends it.
 
-    `server` is the Server header, `clock_offset` the seconds that the Date header is ahead. Raises OSError when the
-    connection breaks.
+    `server` is the Server header, `clock_offset` the seconds that the Date header is ahead, `received` what has been
+    read already. Raises OSError when the connection breaks.
     """
     stream.settimeout(_IDLE)
-    pending = b""
+    pending = received
     while True:
         while b"\r\n\r\n" not in pending:
             if len(pending) > _HEAD_LIMIT:
@@ -89,6 +97,7 @@ def encode(reply: Reply, server: str, clock_offset: int = 0) -> bytes:
     if reply.location is not None:
         lines.append(f"Location: {reply.location}")
     lines += [f"WWW-Authenticate: {challenge}" for challenge in reply.challenges]
+    lines += [f"{name}: {value}" for name, value in reply.fields]
     if reply.closes:
         lines.append("Connection: close")
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + reply.body

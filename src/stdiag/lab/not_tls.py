@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import sys
 
@@ -12,6 +11,7 @@ from stdiag.lab.error import LabError
 from stdiag.lab.fronts import WebServer
 from stdiag.lab.http import Reply
 from stdiag.lab.listener import Connection, Handler
+from stdiag.lab.mux import acknowledgement, speak_sametime
 
 _TLS_HANDSHAKE = 22  # content type of a record (RFC 8446 §5.1)
 _RECORD_LIMIT = 16384
@@ -20,10 +20,6 @@ _HANDSHAKE_FAILURE = bytes.fromhex("15030300020228")
 
 # A record with a ServerHello whose session id claims 255 bytes, where 32 are the most (RFC 5246 §7.4.1.3).
 _BROKEN_SERVER_HELLO = bytes.fromhex("160303002a020000260303") + bytes(32) + b"\xff" + bytes(3)
-
-_SAMETIME_LIMIT = 65536
-_SAMETIME_HANDSHAKE = 0x0000
-_SAMETIME_HANDSHAKE_ACK = 0x8000
 
 
 def silent(connection: Connection) -> None:
@@ -85,40 +81,9 @@ def smtp(connection: Connection) -> None:
 
 
 def sametime(connection: Connection) -> None:
-    """Answer the community protocol's handshake as its multiplexer does, and close on anything else.
-
-    A message is a big-endian length and as many bytes: type, options, channel, body. Bytes from 0x80 up between
-    messages are keep-alives.
-    """
-    with connection.socket.makefile("rb") as stream:
-        while lead := stream.read(1):
-            if lead[0] >= 0x80:
-                continue
-            length = int.from_bytes(lead + stream.read(3), "big")
-            if length > _SAMETIME_LIMIT:  # the first bytes of TLS and of HTTP read as such a length
-                return
-            message = stream.read(length)
-            if len(message) < length:
-                return
-            if length >= 8 and int.from_bytes(message[:2], "big") == _SAMETIME_HANDSHAKE:
-                connection.socket.sendall(_sametime_ack(connection.socket))
-
-
-def _sametime_ack(stream: socket.socket) -> bytes:
-    own_view_of_client = socket.inet_aton(stream.getpeername()[0])
-    public_key = os.urandom(64)
-    body = b"".join(
-        (
-            _SAMETIME_HANDSHAKE_ACK.to_bytes(2, "big"),
-            bytes(2 + 4),  # options, channel
-            bytes.fromhex("001e2149"),  # protocol version 30.8521
-            own_view_of_client,
-            os.urandom(4),
-            len(public_key).to_bytes(4, "big"),
-            public_key,
-        )
-    )
-    return len(body).to_bytes(4, "big") + body
+    """Answer the community protocol's handshake as its multiplexer does, and close on anything else."""
+    with connection.socket.makefile("rb") as reader:
+        speak_sametime(connection.socket, reader, acknowledgement)
 
 
 def read_hello(stream: socket.socket) -> bytes:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from stdiag.lab.blueprint import HOST, Blueprint
+from stdiag.lab.blueprint import COMMUNITY_HOST, HOST, Blueprint
 from stdiag.lab.error import LabError
 
 MARK = "# Written by `stdiag lab`"
 """How the file begins: by this the lab knows a file that it may replace."""
 
 
-def write_site_file(file: Path, blueprint: Blueprint, addresses: Mapping[int, str], ca_file: Path) -> None:
+def write_site_file(
+    file: Path, blueprint: Blueprint, addresses: Mapping[str, str], proxies: Sequence[str], ca_file: Path
+) -> None:
     """Write the site file of a lab of this `blueprint`.
 
-    `addresses`: port of HOST, as URLs have it → ADDRESS:PORT where it is (several with commas). `ca_file` is the root,
-    which the site names as its own if the blueprint says so. Raises LabError when a file of somebody else's is in the
+    `addresses`: NAME:PORT, as URLs have it → ADDRESS:PORT where it is (several with commas). `proxies`: URLs of those
+    through which desktop clients come beside the direct way. `ca_file` is the root, which the site names as its own if
+    the blueprint says so. Raises LabError when a file of somebody else's is in the
     way, or when it cannot be written.
     """
     # TOML's basic strings escape as JSON does (TOML 1.0, "String"), backslashes of Windows paths included.
@@ -32,6 +35,16 @@ def write_site_file(file: Path, blueprint: Blueprint, addresses: Mapping[int, st
         f"provisioning_url = {json.dumps(provisioning_url(blueprint))}",
         "",
     ]
+    lines += [
+        "[community]                      # desktop clients come here",
+        f"host = {json.dumps(COMMUNITY_HOST)}",
+        "",
+        "[[community.path]]               # directly, from the same network",
+        'expected = "open"',
+        "",
+    ]
+    for proxy in proxies:
+        lines += ["[[community.path]]", f"via = {json.dumps(proxy)}", 'expected = "open"', ""]
     if blueprint.root_trusted:
         lines += [
             "[trust]                          # the root that the lab's clients are given",
@@ -40,7 +53,7 @@ def write_site_file(file: Path, blueprint: Blueprint, addresses: Mapping[int, st
         ]
     lines += [
         "[resolve]                        # no DNS knows the lab: look-ups are answered here",
-        *(f"{json.dumps(f'{HOST}:{port}')} = {json.dumps(where)}" for port, where in addresses.items()),
+        *(f"{json.dumps(place)} = {json.dumps(where)}" for place, where in addresses.items()),
         "",
     ]
     try:

@@ -97,7 +97,12 @@ def test_a_fault_is_told_about_when_it_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("fault", "program"),
-    [("expired-leaf", "openssl s_client"), ("community-down", "curl -i"), ("password-in-url", "")],
+    [
+        ("expired-leaf", "openssl s_client"),
+        ("community-down", "curl -i"),
+        ("password-in-url", ""),
+        ("mux-down", "curl -i --connect-to"),
+    ],
 )
 def test_run_says_how_to_see_the_fault_without_stdiag(fault: str, program: str) -> None:
     _, out, _ = run("run", "--fault", fault, "--for", "0")

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from stdiag.lab.blueprint import HOST
+from stdiag.lab.blueprint import COMMUNITY_HOST, HOST
 from stdiag.lab.deployment import Lab
 from stdiag.lab.error import FaultConflictError, LabError, UnknownFaultError
 from stdiag.lab.faults import FAULTS
@@ -52,9 +52,21 @@ def test_the_site_file_says_where_everything_is(start: Any) -> None:
     lab = start()
     site = tomllib.loads(lab.site_file.read_text(encoding="utf-8"))
     assert site["stproxy"]["url"] == f"https://{HOST}"
-    assert site["resolve"] == {f"{HOST}:443": str(lab.stproxy)}
+    assert site["resolve"][f"{HOST}:443"] == str(lab.stproxy)
+    assert site["resolve"][f"{COMMUNITY_HOST}:1533"] == str(lab.mux)
+    assert [path.get("via") for path in site["community"]["path"]] == [
+        None,
+        f"http://{lab.http_proxy}",
+        f"socks5h://{lab.socks_proxy}",
+    ]
     assert site["trust"]["ca_files"] == [str(lab.root_file)]
-    assert [each.role for each in lab.endpoints] == ["STProxy", "issuer server"]
+    assert [each.role for each in lab.endpoints] == [
+        "STProxy",
+        *["mux"] * 3,
+        "HTTP proxy",
+        "SOCKS proxy",
+        "issuer server",
+    ]
 
 
 def test_no_private_key_is_left_on_disk(start: Any) -> None:
@@ -94,7 +106,7 @@ def open_files() -> int:
 def test_clients_that_hang_do_not_hold_the_lab(fault: str) -> None:
     threads = set(threading.enumerate())
     with Lab([fault]) as lab:
-        idle = [socket.socket() for _ in range(2)]
+        idle = [socket.socket() for _ in lab.endpoints]
         for each, end in zip(idle, lab.endpoints, strict=True):
             each.setblocking(False)
             each.connect_ex((end.address, end.port))
@@ -119,7 +131,7 @@ def test_it_starts_fast() -> None:
 
 def test_two_labs_side_by_side(start: Any, oracles: Any) -> None:
     one, two = start(), start()
-    assert len({end.port for lab in (one, two) for end in lab.endpoints}) == 4
+    assert len({end.port for lab in (one, two) for end in lab.endpoints}) == 14
     assert oracles.handshake(one) == oracles.handshake(two) == "TLSv1.3"
     stranger = ssl.create_default_context(cafile=str(two.root_file))
     with (

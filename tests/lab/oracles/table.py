@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.lab.oracles import certificates, connection, provisioning
+from tests.lab.oracles import certificates, community, connection, provisioning
 from tests.lab.oracles.programs import Oracle
 
-ORACLES: dict[str, Oracle] = {**certificates.ORACLES, **connection.ORACLES, **provisioning.ORACLES}
+ORACLES: dict[str, Oracle] = {
+    **certificates.ORACLES,
+    **connection.ORACLES,
+    **provisioning.ORACLES,
+    **community.ORACLES,
+}

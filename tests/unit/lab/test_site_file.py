@@ -11,12 +11,17 @@ from stdiag.lab.blueprint import Blueprint
 from stdiag.lab.error import LabError
 from stdiag.lab.site_file import write_site_file
 
+ADDRESSES = {
+    "chat.lab.example:443": "127.0.0.1:8443, 127.0.0.2:8444",
+    "chat.lab.example:9080": "127.0.0.1:8080",
+}
+
 
 def test_it_is_toml_with_everything_in_it(tmp_path: Path) -> None:
     file = tmp_path / "stdiag.toml"
     strange = Path('C:\\Users\\"ä"\\root.pem')
     blueprint = Blueprint(product="11", further_parameters=("savePassword=true", "ssl=true"))
-    write_site_file(file, blueprint, {443: "127.0.0.1:8443, 127.0.0.2:8444", 9080: "127.0.0.1:8080"}, strange)
+    write_site_file(file, blueprint, ADDRESSES, ["http://127.0.0.1:3128"], strange)
     site = tomllib.loads(file.read_text(encoding="utf-8"))
     assert site == {
         "product": "11",
@@ -26,31 +31,40 @@ def test_it_is_toml_with_everything_in_it(tmp_path: Path) -> None:
             "provisioning_url": "hclsametime://chat.lab.example/?action=AddCommunity&communityName=Lab"
             "&savePassword=true&ssl=true",
         },
-        "trust": {"ca_files": [str(strange)]},
-        "resolve": {
-            "chat.lab.example:443": "127.0.0.1:8443, 127.0.0.2:8444",
-            "chat.lab.example:9080": "127.0.0.1:8080",
+        "community": {
+            "host": "mux.lab.example",
+            "path": [{"expected": "open"}, {"via": "http://127.0.0.1:3128", "expected": "open"}],
         },
+        "trust": {"ca_files": [str(strange)]},
+        "resolve": ADDRESSES,
     }
 
 
 def test_without_a_root_it_trusts_none(tmp_path: Path) -> None:
     file = tmp_path / "stdiag.toml"
-    write_site_file(file, Blueprint(root_trusted=False), {443: "127.0.0.1:8443"}, tmp_path / "root.pem")
+    write_site_file(
+        file, Blueprint(root_trusted=False), {"chat.lab.example:443": "127.0.0.1:8443"}, [], tmp_path / "root.pem"
+    )
     assert "trust" not in tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def test_it_replaces_its_own_file_and_nobody_elses(tmp_path: Path) -> None:
     file = tmp_path / "stdiag.toml"
-    write_site_file(file, Blueprint(), {443: "127.0.0.1:1"}, tmp_path / "root.pem")
-    write_site_file(file, Blueprint(), {443: "127.0.0.1:2"}, tmp_path / "root.pem")
+    write_site_file(file, Blueprint(), {"chat.lab.example:443": "127.0.0.1:1"}, [], tmp_path / "root.pem")
+    write_site_file(file, Blueprint(), {"chat.lab.example:443": "127.0.0.1:2"}, [], tmp_path / "root.pem")
     assert "127.0.0.1:2" in file.read_text(encoding="utf-8")
     file.write_text('product = "11"\n', encoding="utf-8")
     with pytest.raises(LabError, match="choose another folder"):
-        write_site_file(file, Blueprint(), {443: "127.0.0.1:3"}, tmp_path / "root.pem")
+        write_site_file(file, Blueprint(), {"chat.lab.example:443": "127.0.0.1:3"}, [], tmp_path / "root.pem")
     assert file.read_text(encoding="utf-8") == 'product = "11"\n'
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(LabError, match="cannot be written"):
-        write_site_file(tmp_path / "missing" / "stdiag.toml", Blueprint(), {443: "127.0.0.1:1"}, tmp_path / "root.pem")
+        write_site_file(
+            tmp_path / "missing" / "stdiag.toml",
+            Blueprint(),
+            {"chat.lab.example:443": "127.0.0.1:1"},
+            [],
+            tmp_path / "root.pem",
+        )

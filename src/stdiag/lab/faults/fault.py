@@ -13,6 +13,8 @@ class Shows(enum.StrEnum):
     IN_TEXT = "in the provisioning URL's text"
     IN_CONNECTION = "in the connection or the handshake"
     IN_ANSWER = "in an HTTP answer"
+    ON_PATH = "on the way of desktop clients to the community server"
+    IN_PUSH = "in the push key or on the way to the push service"
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,8 +204,24 @@ def severities(
     for cell in cells:
         if cell.end.works or not cell.decided:
             continue
-        found[cell.index] = _severity(cell, working, at_most, undecided=undecided)
+        spared = _tunnels_denied_alone(cell, cells)
+        found[cell.index] = None if spared else _severity(cell, working, at_most, undecided=undecided)
     return found
+
+
+def _tunnels_denied_alone(cell: Cell, cells: Sequence[Cell]) -> bool:
+    """A proxy's rule against CONNECT, where the same proxy passes plain requests on: clients that are set to an HTTP
+    proxy send these, and what becomes of them is told by their own path."""
+    if cell.observed.path.method != "connect" or cell.end.stage is not Stage.PROXY_POLICY:
+        return False
+    return any(
+        str(other.via) == str(cell.via) and other.observed.path.method == "cbr" and _went_on(other) for other in cells
+    )
+
+
+def _went_on(cell: Cell) -> bool:
+    """Its proxy took the request, whatever became of it behind."""
+    return cell.end.stage is Stage.REMOTE_DNS or _came_through(cell)
 
 
 def _severity(cell: Cell, working: Sequence[Cell], at_most: Severity, *, undecided: bool) -> Severity | None:

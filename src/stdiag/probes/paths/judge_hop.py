@@ -170,6 +170,12 @@ def _by_squid(said: str, *, resolved: bool) -> tuple[Reason, ...]:
         case "ERR_CONNECT_FAIL":
             reason = _ERRNO.get(int(number)) if number.isdecimal() and len(number) < 6 else None
             return (reason,) if reason else REMOTE_TCP
+        case "ERR_ZERO_SIZE_OBJECT":
+            return (Reason.TARGET_CLOSED,)
+        case "ERR_READ_TIMEOUT":
+            return (Reason.TARGET_SILENT,)
+        case "ERR_INVALID_RESP":
+            return (Reason.TARGET_NOT_SAMETIME,)
         case "ERR_ACCESS_DENIED":
             return POLICY
         case "ERR_DNS_FAIL":

@@ -45,7 +45,7 @@ def _matrix(paths: list[PathAnalysis]) -> Matrix:
     ports = sorted({path.port for path in paths}, key=lambda port: (port != 1533, port))
     rows: dict[str, dict[int, MatrixCell]] = {}
     for path in paths:
-        rows.setdefault(path.path, {})[path.port] = _cell(path)
+        rows.setdefault(path.path, {})[path.port] = _cell(path, spared=_not_needed(path, paths))
     return Matrix(
         title="Paths and ports",
         columns=[str(port) for port in ports],
@@ -53,7 +53,7 @@ def _matrix(paths: list[PathAnalysis]) -> Matrix:
     )
 
 
-def _cell(path: PathAnalysis) -> MatrixCell:
+def _cell(path: PathAnalysis, *, spared: bool) -> MatrixCell:
     if path.stage is None:
         return MatrixCell("not known", Mark.UNSURE)
     if path.reasons == [Reason.OK]:
@@ -64,15 +64,26 @@ def _cell(path: PathAnalysis) -> MatrixCell:
         return MatrixCell("HTTP, unclear", Mark.UNSURE)
     if path.as_expected:
         return MatrixCell(word, Mark.GOOD)
-    return MatrixCell(word, Mark.PLAIN if path.expected is Expected.OPTIONAL else Mark.BAD)
+    return MatrixCell(word, Mark.PLAIN if spared or path.expected is Expected.OPTIONAL else Mark.BAD)
+
+
+def _not_needed(path: PathAnalysis, paths: list[PathAnalysis]) -> bool:
+    """Whether it is a CONNECT that the proxy denies, and plain requests through the same proxy reach the same port."""
+    name, form, _ = path.path.partition(", CONNECT")
+    beside = (other for other in paths if other.port == path.port and other.path == f"{name}, HTTP")
+    return bool(form) and path.stage is Stage.PROXY_POLICY and any(other.reasons == [Reason.OK] for other in beside)
 
 
 def _failing(paths: list[PathAnalysis]) -> list[Block]:
     """One line for each path, ports that end alike together; what is optional in one line at the end."""
     groups: dict[tuple[str, str, tuple[Reason, ...], str], list[int]] = {}
     optional: list[str] = []
+    spared: dict[tuple[str, Reason], list[int]] = {}
     for path in paths:
         if path.reasons == [Reason.OK] or path.stage is None or path.as_expected:
+            continue
+        if _not_needed(path, paths):
+            spared.setdefault((path.path, path.reasons[0]), []).append(path.port)
             continue
         if path.expected is Expected.OPTIONAL:
             optional.append(f"{path.path}, port {path.port} ({path.reasons[0]})")
@@ -82,6 +93,8 @@ def _failing(paths: list[PathAnalysis]) -> list[Block]:
         Text(f"{name}, port {', '.join(map(str, ports))}: {_end(reasons, note)} Client setting: {setting}.", Mark.BAD)
         for (name, setting, reasons, note), ports in groups.items()
     ]
+    for (name, reason), ports in spared.items():
+        lines.append(Text(f"{name}, port {', '.join(map(str, ports))}: {reason}; not needed, as HTTP gets through."))
     if optional:
         lines.append(Text(f"Optional, and not there: {'; '.join(optional)}."))
     return lines
