@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
 from typing import Any
 
-import msgspec
 import pytest
 
 from stdiag.cli.diagnose import trust_stores
+from stdiag.engine.again import judge_again
+from stdiag.engine.difference import Change, difference
 from stdiag.engine.plan import plan
+from stdiag.engine.redaction.redact import redact
 from stdiag.engine.report import run_report
-from stdiag.engine.runner import RunOptions, judged
-from stdiag.engine.together import judge_together
-from stdiag.engine.verdict import located, verdict
+from stdiag.engine.runner import RunOptions
+from stdiag.engine.verdict import located
 from stdiag.formats.site_file import read_site
 from stdiag.lab.deployment import Lab
 from stdiag.lab.faults import FAULTS
-from stdiag.model import Check, Outcome, Report
+from stdiag.model import Report
 from stdiag.net.deadline import Timeouts
-from stdiag.pki.trust import restore_store
-from stdiag.probes.contract import Context
-from stdiag.probes.tls import PROBE
+from stdiag.probes.registry import PROBES, probe_named
 from stdiag.render.json import from_json, to_json
 
 CASES = ["healthy", *(fault.name for fault in FAULTS)]
@@ -37,7 +36,7 @@ def document_of(case: str) -> bytes:
     with Lab(() if case == "healthy" else (case,)) as lab:
         site, _ = read_site(lab.site_file)
         stores = trust_stores(site, quick=False)
-        report = run_report(plan(site, [PROBE]), site, [PROBE], stores, RunOptions(timeouts=TIMEOUTS))
+        report = run_report(plan(site, PROBES), site, PROBES, stores, RunOptions(timeouts=TIMEOUTS))
     return to_json(report)
 
 
@@ -48,34 +47,43 @@ def documents() -> Iterator[dict[str, Future[bytes]]]:
         yield {case: pool.submit(document_of, case) for case in CASES}
 
 
-def again(report: Report) -> list[Check]:
-    """The checks judged by today's rules from what the report holds, and from nothing else."""
-    context = Context(
-        started=datetime.fromisoformat(report.run.started),
-        site=report.site,
-        trust=tuple(restore_store(record) for record in report.trust),
-    )
-    checks = []
-    for stored in report.checks:
-        observation = msgspec.json.decode(stored.observation, type=PROBE.observation)
-        fresh = Check(probe=stored.probe, subject=stored.subject, outcome=Outcome.UNDECIDED, path=stored.path)
-        fresh.steps, fresh.observation = stored.steps, stored.observation
-        checks.append(judged(fresh, observation, PROBE, context))
-    return checks
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_judged_again(case: str, documents: dict[str, Future[bytes]]) -> None:
     document = documents[case].result()
     report = from_json(document)
-    checks = again(report)
-    for stored, fresh in zip(report.checks, checks, strict=True):
+    again = judge_again(report, probe_named)
+    assert again.kept == []
+    for stored, fresh in zip(report.checks, again.report.checks, strict=True):
         assert fresh.findings == stored.findings
         assert json.loads(bytes(fresh.analysis)) == json.loads(bytes(stored.analysis))
         assert (fresh.outcome, fresh.undecided) == (stored.outcome, stored.undecided)
-    assert judge_together(checks) == report.findings
-    assert verdict(checks, report.findings) == report.verdict
+    assert again.report.findings == report.findings
+    assert again.report.verdict == report.verdict
+    assert again.report.summary == report.summary
+    assert to_json(again.report) == document
+    assert not [row for row in difference(report, again.report).rows if row.change is not Change.UNCHANGED]
     every_pointer_resolves(json.loads(document), report)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_redacted_it_names_nobody_and_says_the_same(case: str, documents: dict[str, Future[bytes]]) -> None:
+    document = documents[case].result()
+    report = from_json(document)
+    redacted = redact(report, probe_named)
+    shown = to_json(redacted.report)
+    assert [needle for needle in needles_of(document) if needle in shown] == []
+    again = judge_again(redacted.report, probe_named)
+    codes = [[found.code for found in check.findings] for check in report.checks]
+    assert [[found.code for found in check.findings] for check in again.report.checks] == codes
+    assert again.report.verdict.decision is report.verdict.decision
+
+
+def needles_of(document: bytes) -> list[bytes]:
+    """What must not be left: hosts, addresses, certificates, fingerprints that this report holds."""
+    patterns = (rb"[\w.-]+\.lab\.example", rb"127\.0\.0\.\d+", rb"MII[A-Za-z0-9+/]{50}", rb"/stdiag-lab-\w+")
+    found = {match for pattern in patterns for match in re.findall(pattern, document)}
+    public = {store["sha256"] for store in json.loads(document)["trust"] if store["name"] == "mozilla"}
+    return [*found, *(digest for digest in re.findall(rb"[0-9a-f]{64}", document) if digest.decode() not in public)]
 
 
 def every_pointer_resolves(document: dict[str, Any], report: Report) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import PurePosixPath, PureWindowsPath
 
@@ -52,7 +53,7 @@ class Pseudonyms:
 
     def host(self, name: str) -> str:
         """`host1.domain1.invalid` for a name of several labels, `machine1` for one of one."""
-        lowered = name.lower().rstrip(".")
+        lowered = re.sub(r"\.{2,}", ".", name.lower().rstrip("."))
         if is_public(lowered):
             return name
         if lowered.startswith("*."):
