@@ -14,6 +14,7 @@ import msgspec
 
 from stdiag.cli.diagnose import trust_stores
 from stdiag.cli.keep_chains import proven_chains
+from stdiag.cli.push_secrets import push_credentials
 from stdiag.engine.plan import plan
 from stdiag.engine.report import run_report
 from stdiag.engine.runner import RunOptions
@@ -158,7 +159,8 @@ class _Room:
         site, _ = read_site(lab.site_file)
         timeouts = Timeouts().scaled(self._factor) if fault.keeps_waiting else Timeouts()
         stores = trust_stores(site, quick=False)
-        return run_report(plan(site, PROBES), site, PROBES, stores, RunOptions(timeouts=timeouts))
+        options = RunOptions(timeouts=timeouts, credentials=push_credentials(site, {}))
+        return run_report(plan(site, PROBES), site, PROBES, stores, options)
 
     def _with_bundle(self, lab: Lab, fault: LabFault, report: Report) -> tuple[Decision | None, Iterable[str]]:
         """The verdict once the proven chain is installed, and what it still complains of."""

@@ -182,7 +182,7 @@ class PushManner(enum.StrEnum):
     APNS = "APNs: HTTP/2 with a client certificate"
     KEY_EXPIRED = "APNs, is shown an expired key"
     KEY_OF_STRANGER = "APNs, is shown a key that it does not know"
-    OTHER_PASSPHRASE = "APNs, for a key that does not open"
+    KEY_STAYS_SHUT = "APNs, for a key that does not open"
     OTHER_TOPIC = "APNs, is asked for another app"
     INSPECTED = "APNs behind TLS inspection"
     NOBODY = "nobody listens"

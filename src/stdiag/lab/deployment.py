@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import socket
 import ssl
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cryptography import x509
 
@@ -30,6 +31,7 @@ from stdiag.lab.blueprint import (
     HttpProxyManner,
     Listener,
     MuxManner,
+    PushManner,
     SocksManner,
 )
 from stdiag.lab.compose import compose
@@ -44,6 +46,9 @@ from stdiag.lab.site_file import write_site_file
 from stdiag.lab.socks import SocksProxy
 from stdiag.lab.tls_context import server_context
 from stdiag.lab.tls_service import Contexts, Dripping, LongHelloSwallowed, TlsService
+
+if TYPE_CHECKING:
+    from stdiag.lab.push import PushTable
 
 _FIRST_ADDRESS = "127.0.0.1"
 _SECOND_ADDRESSES = ("127.0.0.2", "::1")  # macOS has the former only when it was set up
@@ -78,13 +83,16 @@ class Lab:
     """A small Sametime deployment on loopback, with the named faults injected.
 
     `folder` is where stdiag.toml and the root's certificate are written and left; without it, a temporary folder that
-    is removed at the end. Raises UnknownFaultError and FaultConflictError (both LabErrors) when it is made, LabError
-    when this machine cannot run it. Private keys are in memory only.
+    is removed at the end. `push`: with a push service and a key for it, which faults of pushes bring along too. Raises
+    UnknownFaultError and FaultConflictError (both LabErrors) when it is made, LabError when this machine cannot run it.
+    Private keys are in memory only, the push key excepted.
     """
 
-    def __init__(self, faults: Iterable[str] = (), folder: Path | str | None = None) -> None:
+    def __init__(self, faults: Iterable[str] = (), folder: Path | str | None = None, *, push: bool = False) -> None:
         self.faults = tuple(dict.fromkeys(faults))
         self.blueprint: Blueprint = compose(self.faults)
+        if push and self.blueprint.push is None:
+            self.blueprint = dataclasses.replace(self.blueprint, push=PushManner.APNS)
         self._web: WebServer = web_server(self.blueprint.front)
         self._wanted_folder = Path(folder) if folder is not None else None
         self._running = contextlib.ExitStack()
@@ -112,7 +120,7 @@ class Lab:
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
-        """Every port: the STProxy's first, its second address next to it; mux; proxies; issuer server."""
+        """Every port: the STProxy's first, its second address next to it; mux; push service; proxies; issuer."""
         return self._endpoints
 
     @property
@@ -197,8 +205,9 @@ class Lab:
         web_ends = (*stproxies, *self._further_ports(identities))
         mux_ends = self._muxes(authority)
         proxies = self._proxies((*web_ends, *mux_ends))
-        self._endpoints = (*web_ends, *mux_ends, *proxies, issuer_end)
-        self._write_files(authority.root, proxies)
+        push_ends, push = self._push(self._folder)
+        self._endpoints = (*web_ends, *mux_ends, *push_ends, *proxies, issuer_end)
+        self._write_files(authority.root, proxies, push)
 
     def _make_folder(self) -> Path:
         if self._wanted_folder is None:
@@ -223,6 +232,17 @@ class Lab:
         handler = Mux(manner, server_context(Blueprint(), [authority.mux])) if listens else None
         return [self._listen("mux", _FIRST_ADDRESS, manner, handler, port, COMMUNITY_HOST) for port in COMMUNITY_PORTS]
 
+    def _push(self, folder: Path) -> tuple[list[Endpoint], PushTable | None]:
+        manner = self.blueprint.push
+        if manner is None:
+            return [], None
+        from stdiag.lab.push import PushPart  # HTTP/2 is loaded where it is played
+
+        part = PushPart(manner, dt.datetime.now(dt.UTC))
+        handler = part.handler()
+        ends = [self._listen("push service", _FIRST_ADDRESS, manner, handler, port, PUSH_HOST) for port in PUSH_PORTS]
+        return ends, part.write(folder)
+
     def _proxies(self, ends: Iterable[Endpoint]) -> tuple[Endpoint, Endpoint]:
         destinations = Destinations()
         for end in ends:
@@ -235,7 +255,7 @@ class Lab:
             self._listen("SOCKS proxy", _FIRST_ADDRESS, by_socks, socks),
         )
 
-    def _write_files(self, root: x509.Certificate, proxies: tuple[Endpoint, Endpoint]) -> None:
+    def _write_files(self, root: x509.Certificate, proxies: tuple[Endpoint, Endpoint], push: PushTable | None) -> None:
         addresses: dict[str, str] = {}
         for end in self._endpoints:
             if end.named_port is not None:
@@ -243,7 +263,7 @@ class Lab:
                 before = addresses.get(place)
                 addresses[place] = f"{before}, {end}" if before else str(end)
         urls = [f"http://{proxies[0]}", f"socks5h://{proxies[1]}"]
-        write_site_file(self.site_file, self.blueprint, addresses, urls, self.root_file)
+        write_site_file(self.site_file, self.blueprint, addresses, urls, self.root_file, push)
         try:
             self.root_file.write_text(pem((root,)), encoding="ascii")
         except OSError as problem:
@@ -322,6 +342,6 @@ def _http_proxy(manner: HttpProxyManner, destinations: Destinations) -> Handler 
 def _server(bound: socket.socket, handle: Handler | None, role: str, speaks: StrEnum) -> _Server:
     if handle is not None:
         return ListeningServer(bound, handle, role)
-    if speaks in (Listener.BACKLOG_FULL, MuxManner.BACKLOG_FULL):
+    if speaks in (Listener.BACKLOG_FULL, MuxManner.BACKLOG_FULL, PushManner.BACKLOG_FULL):
         return not_tls.FullBacklog(bound)
     return not_tls.NobodyListens(bound)

@@ -82,7 +82,7 @@ class PushPart:
             topic=_OTHER_TOPIC if self._manner is PushManner.OTHER_TOPIC else TOPIC,
             root_file=folder / "lab-push-root.pem",
         )
-        told = _PASSPHRASE.upper() if self._manner is PushManner.OTHER_PASSPHRASE else _PASSPHRASE
+        told = _PASSPHRASE.upper() if self._manner is PushManner.KEY_STAYS_SHUT else _PASSPHRASE
         try:
             table.key.write_bytes(self._key_file())
             table.passphrase_file.write_text(told + "\n", encoding="ascii")

@@ -26,7 +26,7 @@ PUSH_FAULTS: tuple[LabFault, ...] = (
         name="push-key-passphrase",
         injects="the passphrase does not open the push key's file",
         first=("push-key-wrong-passphrase",),
-        changes={"push": PushManner.OTHER_PASSPHRASE},
+        changes={"push": PushManner.KEY_STAYS_SHUT},
         shows=Shows.IN_PUSH,
         story="The new key came with a new passphrase, and the configuration kept the old one.",
     ),
