@@ -56,12 +56,23 @@ def medians(commands: Sequence[Command], rounds: int) -> list[float]:
 _STARTER = """
 import resource, subprocess, sys
 code = subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL).returncode
-print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, used.ru_maxrss, used.ru_utime + used.ru_stime)
 """
 
 
 def peak_megabytes(command: Command) -> float:
     """Peak resident memory of one run, in MB (10^6 bytes). Raises BenchError for an exit code that is not expected."""
+    return _used(command)[0] * 1024 / 1e6
+
+
+def cpu_seconds(command: Command) -> float:
+    """Processor time of one run: what it needs of one core, whoever else is busy. Raises BenchError as above."""
+    return _used(command)[1]
+
+
+def _used(command: Command) -> tuple[int, float]:
+    """Peak memory in KiB, and processor seconds."""
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", _STARTER, *command.argv],
         capture_output=True,
@@ -69,7 +80,7 @@ def peak_megabytes(command: Command) -> float:
         check=True,
         encoding="utf-8",
     )
-    code, kibibytes = map(int, done.stdout.split())
-    if code not in command.exit_codes:
+    code, kibibytes, seconds = done.stdout.split()
+    if int(code) not in command.exit_codes:
         raise BenchError(f"exit {code}: {' '.join(command.argv)}\n{done.stderr[-2000:]}")
-    return kibibytes * 1024 / 1e6
+    return int(kibibytes), float(seconds)

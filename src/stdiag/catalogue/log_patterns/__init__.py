@@ -61,7 +61,7 @@ SEARCHED_FOR = (
     "User rejected",
     "BadCertificateN",
     "retryComm",
-    "org.apache.harmony.xnet",
+    "harmony.xnet.provider.jsse.OpenSSLSocketImpl.startHandshake",
     "plaintext connection",
     "parse TLS packet",
     "recognized",

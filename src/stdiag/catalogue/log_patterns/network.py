@@ -28,8 +28,8 @@ PATTERNS = (
         code="log-name-not-found",
         needles=("UnknownHostException", "Host is unresolved", "getaddrinfo", "could not be resolved"),
         regex=(
-            rf"(?:UnknownHostException|Host is unresolved): {_HOST}|getaddrinfo (?:failed|ENOTFOUND|EAI_AGAIN)"
-            r"|[A-Za-z0-9.\-]{1,253} could not be resolved"
+            rf"(?:UnknownHostException|Host is unresolved): {_HOST}(?!\S{{0,200}}@)"
+            r"|getaddrinfo (?:failed|ENOTFOUND|EAI_AGAIN)|[A-Za-z0-9.\-]{1,253} could not be resolved"
         ),
         source="Java, Node.js",
         example="java.net.UnknownHostException: chat.example.com",
@@ -96,7 +96,7 @@ PATTERNS = (
         name="refused",
         code="log-refused",
         needles=("Connection refused", "ECONNREFUSED"),
-        regex=r"(?:[Ff]ailed to connect to [^\r\n]{3,200}?)?(?:Connection refused|ECONNREFUSED)",
+        regex=r"(?:[Ff]ailed to connect to [A-Za-z0-9./:()\[\] -]{3,200}?)?(?:Connection refused|ECONNREFUSED)",
         source="errno, in the words of Android, Java, Node.js",
         example=(
             "java.net.ConnectException: failed to connect to chat.example.com/192.0.2.10 (port 443): connect failed: "

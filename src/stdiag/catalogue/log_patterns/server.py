@@ -94,11 +94,12 @@ PATTERNS = (
     LogPattern(
         name="harmony",
         code="log-old-android",
-        needles=("org.apache.harmony.xnet",),
-        regex=r"org\.apache\.harmony\.xnet\.provider\.jsse",
+        # One frame of each stack trace: the others say no more.
+        needles=("harmony.xnet.provider.jsse.OpenSSLSocketImpl.startHandshake",),
+        regex=r"org\.apache\.harmony\.xnet\.provider\.jsse(?=\.OpenSSLSocketImpl\.startHandshake)",
         rank=2,
         source="class names of Android's TLS before Conscrypt",
         doubt="from which release on the classes were renamed is not stated in the sources used",
-        example="    at org.apache.harmony.xnet.provider.jsse.TrustManagerImpl.checkTrusted(TrustManagerImpl.java:1)",
+        example="    at org.apache.harmony.xnet.provider.jsse.OpenSSLSocketImpl.startHandshake(A.java:1)",
     ),
 )

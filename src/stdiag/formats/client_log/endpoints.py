@@ -9,7 +9,7 @@ import msgspec
 _PORTS = {"https": 443, "http": 80, "wss": 443, "ws": 80, "hclsametime": 443, "sametime": None}
 _HOST = r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])"
 _URL = re.compile(
-    rf"(?P<scheme>https?|wss?|hclsametime|sametime)://(?:[^\s/?#@]{{0,200}}@)?{_HOST}(?::(?P<port>\d{{1,5}}))?(?P<after>[^\s]{{0,300}})",
+    rf"(?P<scheme>https?|wss?|hclsametime|sametime)://(?:[^\s/?#@]{{0,200}}@)?{_HOST}\.?(?::(?P<port>\d{{1,5}}))?(?P<after>[^\s]{{0,300}})",
     re.ASCII,
 )
 _FAILED = re.compile(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 import msgspec
@@ -22,7 +23,7 @@ class Header(msgspec.Struct, frozen=True):
 
 
 _FLAGS = re.DOTALL | re.ASCII
-_CLOCK = r"(?P<h>\d\d?):(?P<m>\d\d):(?P<s>\d\d)(?:[.,:](?P<f>\d{1,9}))?"
+_CLOCK = r"\d\d?:\d\d:\d\d(?:[.,:]\d{1,9})?"
 _ANDROID_TIME = rf"(?P<time>(?:\d{{4}}-)?\d\d-\d\d {_CLOCK})\s+"
 # Copies from mail and web pages hold no-break spaces.
 _GAP = r"[\s\xa0]+"
@@ -65,7 +66,7 @@ _HEADERS = (
         LogFormat.ISO_TIME,
         rf"\[?(?P<time>\d{{4}}-\d\d-\d\d[T ]{_CLOCK}(?:Z|[+-]\d\d:?\d\d)?)\]?(?P<thread>)\s*",
     ),
-    _header(LogFormat.LOGCAT_BRIEF, r"[VDIWEFA]/[^(]{1,80}\((?P<thread>\s*\d+)\):\s?"),
+    _header(LogFormat.LOGCAT_BRIEF, r"(?P<time>)[VDIWEFA]/[^(]{1,80}\((?P<thread>\s*\d+)\):\s?"),
 )
 """The first that matches counts: the strictest stand first."""
 
@@ -73,7 +74,7 @@ _ISO_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)"
 _COMPOSE = re.compile(r"(?P<service>[A-Za-z0-9][\w.-]{0,80}) +\| ?(?P<rest>.*)", _FLAGS)
 _CRI = re.compile(rf"(?P<time>{_ISO_TIME}) (?:stdout|stderr) [FP] (?P<rest>.*)", _FLAGS)
 _COLOURS = re.compile(r"\x1b\[[0-9;]{0,20}m")
-_TIME_IN_ISO = re.compile(r"T(?P<h>\d\d):(?P<m>\d\d):(?P<s>\d\d)(?:\.(?P<f>\d{1,9}))?", re.ASCII)
+_TIME_OF_DAY = re.compile(r"[T :](\d\d?):(\d\d):(\d\d)(?:[.,:](\d{1,9}))?", re.ASCII)
 
 
 _CONTINUES = frozenset(["", " ", "\t", "\r", "\xa0"])
@@ -103,7 +104,7 @@ def parse_header(line: str) -> tuple[Header | None, tuple[LogFormat, ...]]:
             return None, ()
         line, outer_time = unwrapped.log.rstrip("\r\n"), _plain_time(unwrapped.time)
         wrappers = (LogFormat.DOCKER_JSON,)
-    elif found := _CRI.match(line):
+    elif line[10:11] == "T" and (found := _CRI.match(line)):
         line, outer_time, wrappers = found["rest"], found["time"], (LogFormat.CRI,)
     elif " | " in line[:100] and (found := _COMPOSE.match(line)):
         line, thread, wrappers = found["rest"], found["service"], (LogFormat.COMPOSE,)
@@ -113,7 +114,7 @@ def parse_header(line: str) -> tuple[Header | None, tuple[LogFormat, ...]]:
             return None, ()
         # What the runtime puts before a line makes it no line of its own: a stack trace is wrapped line by line.
         continued = line[:1] in _CONTINUES or line.startswith("Caused by:")
-        seconds = _seconds(_TIME_IN_ISO.search(outer_time or ""))
+        seconds = _seconds(outer_time) if outer_time else None
         return Header(LogFormat.UNKNOWN if continued else wrappers[0], outer_time, seconds, thread, line), wrappers
     if thread:
         inner = msgspec.structs.replace(inner, thread=f"{thread} {inner.thread}")
@@ -123,16 +124,20 @@ def parse_header(line: str) -> tuple[Header | None, tuple[LogFormat, ...]]:
 def _own_header(line: str) -> Header | None:
     for form, regex in _HEADERS:
         if found := regex.match(line):
-            time = found.groupdict().get("time")
-            return Header(form, time, _seconds(found) if time else None, found["thread"].strip(), found["message"])
+            time, thread, message = found.group("time", "thread", "message")
+            return Header(form, time or None, _seconds(time) if time else None, thread.strip(), message)
     return None
 
 
-def _seconds(found: re.Match[str] | None) -> float | None:
+@functools.lru_cache(maxsize=256)
+def _seconds(time: str) -> float | None:
+    """Neighbouring lines often have the same time."""
+    found = _TIME_OF_DAY.search(time)
     if found is None:
         return None
-    fraction = float(f"0.{found['f']}") if found["f"] else 0.0
-    return int(found["h"]) * 3600 + int(found["m"]) * 60 + int(found["s"]) + fraction
+    hours, minutes, seconds, fraction = found.groups()
+    whole = int(hours) * 3600 + int(minutes) * 60 + int(seconds)
+    return whole + int(fraction) / 10 ** len(fraction) if fraction else float(whole)
 
 
 def _plain_time(text: str) -> str | None:

@@ -67,10 +67,12 @@ class _Reader:
             self._sample(lines[: _SAMPLE - self._lines])
         looked = 0
         for index in self._sieve.lines_of_interest(block, lines):
-            text = _decoded(lines[index])
-            header, forms = parse_header(text)
+            line = lines[index]
+            text = _decoded(line)
+            header, forms = (None, ()) if line[:1] in _CONTINUES else parse_header(text)
             if header is None:
-                self._last_header = _before(lines, looked, index) or self._last_header
+                if index > looked:
+                    self._last_header = _before(lines, looked, index) or self._last_header
                 message = text
             elif header.format is LogFormat.UNKNOWN:
                 message = header.message
@@ -81,7 +83,7 @@ class _Reader:
             said = self._recogniser.said(message.strip())
             if said is None:
                 continue
-            if header is not None:
+            if forms and self._recognised < _SAMPLE:
                 self._formats.update(forms)
             belongs_to = header if header is not None and header.time else self._last_header
             self._take(said, self._lines + index + 1, belongs_to)

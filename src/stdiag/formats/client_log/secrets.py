@@ -14,7 +14,7 @@ _HEADERS = r"(?:proxy-)?authorization|(?:set-)?cookie2?|x-[a-z-]{0,40}(?:token|k
 _VALUE = r"(?:\"[^\"]*\"?|'[^']*'?|[^\s&;,\"')\]}]+)"
 _RULES = (
     (re.compile(rf"(?i)\b({_HEADERS})(\s*[:=]).*"), r"\1\2 ***"),
-    (re.compile(r"(?i)\b(basic|bearer|digest|negotiate|ntlm)(\s+)[A-Za-z0-9+/=._~-]{6,}"), r"\1\2***"),
+    (re.compile(r"(?i)\b(basic|bearer|digest|negotiate|ntlm)(\s+)\S{6,}"), r"\1\2***"),
     (re.compile(r"(?<=://)[^\s/?#]*@"), "***@"),
     (re.compile(rf"(?i)(?<![\w.-])({_NAMES})([\"']?\s*[:=]\s*){_VALUE}"), r"\1\2***"),
     (re.compile(r"(?i)\b(code|state)=[A-Za-z0-9._~/+-]{8,}"), r"\1=***"),
