@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
 from stdiag.pki.encoding import read_certificates
 from stdiag.probes.contract import Tools
 from stdiag.probes.shared.issuers import fetch_issuers
 from stdiag.probes.shared.record import sent
 from stdiag.probes.tls.observation import TlsObservation
+from stdiag.probes.tls.to_the_top import to_the_top
 
 SIZE_AT_MOST = 1 << 20
 
@@ -31,6 +30,5 @@ def observe_file(path: str, name: str, tools: Tools, clients: list[str]) -> TlsO
     readable = [certificate for certificate in certificates if not certificate.problem]
     if readable and not tools.offline:
         # The file is the user's own: an issuer's address inside the organisation may be followed.
-        further = msgspec.structs.replace(tools, trust=()) if clients else tools  # as for a server
-        observation.fetched = fetch_issuers([readable], [], further)
+        observation.fetched = fetch_issuers([readable], [], to_the_top(observation, tools))
     return observation

@@ -11,10 +11,11 @@ from stdiag.clients.handshake import ServerEvidence, shaken
 from stdiag.clients.matrix import StoreOf, joined, matrix, sentences, store_from
 from stdiag.clients.profile import Profile
 from stdiag.clients.recommend import recommend
-from stdiag.clients.registry import parse_clients
+from stdiag.clients.registry import all_profiles, parse_clients
 from stdiag.clients.stores import CertificateStore, KnownRoots, private_store
 from stdiag.clients.table import table
 from stdiag.clients.verdict import ClientReason, ClientVerdict
+from stdiag.formats.errors import FormatError
 from stdiag.model import Finding, Subject
 from stdiag.pki.certificate import Certificate
 from stdiag.probes.contract import Context
@@ -52,7 +53,7 @@ def judge_clients(
 ) -> list[Finding]:
     """Completes `analysis` with what the clients make of the endpoint (or file), and returns `findings`, each with
     whom it hits and spares, and the clients' own."""
-    profiles = parse_clients(observation.clients)
+    profiles = _known(observation.clients, analysis)
     store_of = store_from(context.trust)
     cases = _cases(observation, measured, context)
     verdicts = _verdicts(profiles, cases, store_of)
@@ -63,6 +64,17 @@ def judge_clients(
     named = EVERY_CLIENT not in observation.clients
     own = client_findings(analysis, findings, subject, named=named)
     return [*with_clients(findings, verdicts, named=named), *own]
+
+
+def _known(clients: Sequence[str], analysis: TlsAnalysis) -> list[Profile]:
+    """The clients asked for that this version knows: a stored report may name others."""
+    found: dict[str, Profile] = {}
+    for text in clients:
+        try:
+            found |= {profile.client: profile for profile in parse_clients([text])}
+        except FormatError as error:
+            analysis.undecided.append(f"clients: {error}")
+    return [profile for profile in all_profiles() if profile.client in found]
 
 
 _Case = tuple[ChainCase, ServerEvidence | None]

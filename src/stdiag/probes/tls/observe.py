@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from functools import partial
 
-import msgspec
-
 from stdiag.model import Fault, FaultReason
 from stdiag.net.faults import NetError
 from stdiag.net.side_by_side import side_by_side
@@ -17,6 +15,7 @@ from stdiag.probes.shared.record import certificates_of
 from stdiag.probes.shared.verifying_store import verifying_store
 from stdiag.probes.tls.address import AddressQuestions
 from stdiag.probes.tls.observation import AddressObservation, TlsObservation
+from stdiag.probes.tls.to_the_top import to_the_top
 
 ADDRESSES_AT_MOST = 16
 
@@ -55,7 +54,7 @@ def observe(planned: Planned, tools: Tools) -> TlsObservation:
     if not tools.offline and not observation.quick:
         chains = _chains(observation)
         observation.fetched = fetch_issuers(
-            chains, [address for address, _ in addresses], _to_the_top(observation, tools)
+            chains, [address for address, _ in addresses], to_the_top(observation, tools)
         )
     return observation
 
@@ -69,12 +68,6 @@ def _server_name(planned: Planned) -> str | None:
 def asked_clients(planned: Planned) -> list[str]:
     """The clients that the check is to be judged for."""
     return str(planned.options.get("clients") or "").split()
-
-
-def _to_the_top(observation: TlsObservation, tools: Tools) -> Tools:
-    """With clients asked for, a root that this machine knows is not the end: others need another way up, which the
-    issuers' addresses may lead to."""
-    return msgspec.structs.replace(tools, trust=()) if observation.clients else tools
 
 
 def _is_address(host: str) -> bool:

@@ -187,6 +187,15 @@ def test_a_file_is_judged_by_its_chain_alone() -> None:
     assert finding(findings, "tls-chain-incomplete").affects == "Android 6.0"
 
 
+def test_a_stored_report_may_name_clients_that_this_version_does_not_know() -> None:
+    observation = endpoint(at(ONE, shaken()), clients=["android=6", "newton>=2", "android>=99", "\x1b["])
+    analysis, _ = judged(observation)
+    assert list(answers(analysis)) == ["android 6.0"]
+    assert len(analysis.undecided) == 3
+    nobody, _ = judged(endpoint(at(ONE, shaken()), clients=["newton"]))
+    assert (nobody.clients, nobody.recommended) == ([], [])
+
+
 def test_the_verdicts_point_at_their_rows() -> None:
     analysis, findings = judged(for_clients(["android"], shaken(), shaken()), PUBLIC)
     found = finding(findings, "tls-client-lacks-root")
