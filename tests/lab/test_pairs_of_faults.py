@@ -7,6 +7,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 from stdiag.cli.diagnose import trust_stores
+from stdiag.cli.push_secrets import push_credentials
 from stdiag.engine.plan import plan
 from stdiag.engine.report import run_report
 from stdiag.engine.runner import RunOptions
@@ -64,7 +65,8 @@ def problems_of(pair: tuple[LabFault, LabFault]) -> list[str]:
     """What is wrong with the report about a lab with both faults."""
     with Lab([fault.name for fault in pair]) as lab:
         site, _ = read_site(lab.site_file)
-        report = run_report(plan(site, PROBES), site, PROBES, trust_stores(site, quick=False), RunOptions())
+        options = RunOptions(credentials=push_credentials(site, {}))
+        report = run_report(plan(site, PROBES), site, PROBES, trust_stores(site, quick=False), options)
     found = {finding.code for check in report.checks for finding in check.findings}
     found |= {finding.code for finding in report.findings}
     expected = {code for fault in pair for code in (*fault.first, *fault.also)}

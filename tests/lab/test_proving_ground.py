@@ -79,6 +79,8 @@ PAIRS: tuple[Faults, ...] = (
     ("proxy-auth-not-asked", "unencoded-name"),
     ("redirect-elsewhere", "parameter-twice"),
     ("not-tls-smtp", "untrusted-allowed"),
+    ("push-key-expired", "missing-intermediate"),
+    ("inspecting-firewall", "mux-down"),
     ("mux-down", "missing-intermediate"),
     ("mux-tls-only", "expired-issuer"),
     ("mux-refuses", "socks-rejects"),

@@ -240,6 +240,12 @@ def test_an_inspecting_firewall_is_named_whatever_is_trusted(rehearsal: Rehearsa
     found = analysis_of(check)
     assert found.intercepted is True
     assert found.reasons == ["target:intercepted"]
+    with service(rehearsal.folder, ApnsRules(always=(403, "MissingProviderToken"))) as port:
+        without = run_push(rehearsal.site(port, expected=False), passphrase=PASSPHRASE, stores=stores)
+    # Whoever answers in Apple's place says nothing of the key.
+    assert "push-intercepted" in codes(without)
+    assert "push-key-not-asked" not in codes(without)
+    assert any("the key" in entry for entry in analysis_of(of(without, "apns")[0]).unmeasured)
     assert report.verdict.decision is Decision.NO_GO
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.lab.oracles import certificates, community, connection, provisioning
+from tests.lab.oracles import certificates, community, connection, provisioning, push
 from tests.lab.oracles.programs import Oracle
 
 ORACLES: dict[str, Oracle] = {
@@ -10,4 +10,5 @@ ORACLES: dict[str, Oracle] = {
     **connection.ORACLES,
     **provisioning.ORACLES,
     **community.ORACLES,
+    **push.ORACLES,
 }

@@ -103,7 +103,13 @@ class _EndpointJudgement:
             else:
                 self._judge_google(observation.exchange)
         apart = [] if observation.question is PushQuestion.LEGACY else self._judge_chain(proof)
-        self._findings += [*apart, *speaker.findings]
+        said = speaker.findings
+        if any(finding.code == push.PUSH_INTERCEPTED.code for finding in apart):
+            # It was not Apple who answered: that says nothing of the key.
+            said = [finding for finding in said if finding.subject.kind is not SubjectKind.FILE]
+            if len(said) < len(speaker.findings):
+                self._analysis.unmeasured.append("whether the key is accepted: the answer is not the push service's")
+        self._findings += [*apart, *said]
 
     def _judge_chain(self, proof: ChainProof | None) -> list[Finding]:
         """Whose certificate it is. What this finds stands before what was answered: it explains it."""
