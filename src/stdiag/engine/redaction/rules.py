@@ -26,7 +26,8 @@ _KEEP = (
     "schema_version id started probe code stage offer protocol cipher alpn group alerts_received evidence findings "
     "folded not_judgeable ended_at resolved_by asked spoken spoke form service_of step versions_accepted "
     "versions_refused role setting server_version verified_with algorithms opens_with environments apns_reason maker "
-    "content_type peer_time local_time date date_seen alert seen outcomes problem context question fingerprint"
+    "stopped_by last content_type peer_time local_time date date_seen alert seen outcomes problem context "
+    "question fingerprint"
 )
 _PLACES = (
     "host address peer server_name via proxy target_address local_address seen_address redirect_to url "
@@ -62,6 +63,8 @@ _BY_FIELD: dict[str, Rule] = {
     "HttpReply.body": Rule.QUOTATION,
     "Exchange.body": Rule.KEEP,
     "Exchange.reason": Rule.KEEP,
+    "LogClaim.said": Rule.QUOTATION,
+    "LogClaim.place": Rule.PLACE,
     "PushSite.topic": Rule.TEXT,
 }
 _PARAMS: dict[str, Rule] = {
