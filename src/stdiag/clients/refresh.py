@@ -18,7 +18,8 @@ from typing import Any
 
 import msgspec
 
-from stdiag.clients.table import TABLE, AnchorRow, AnchorTable, ReleaseSource, Span, in_order
+from stdiag.clients.table import TABLE, AnchorRow, AnchorTable, ReleaseSource, Span
+from stdiag.formats.client_selector import parse_version
 from stdiag.pki.der import SEQUENCE, DerError, element
 from stdiag.pki.distinguished_name import attribute_texts, name_text
 
@@ -59,7 +60,7 @@ def made_from(folder: Path) -> AnchorTable:
     for store in stores.values():
         platforms.setdefault(store.platform, []).append(store)
     for releases in platforms.values():
-        releases.sort(key=lambda store: in_order(store.version))
+        releases.sort(key=lambda store: parse_version(store.version))
     held = {row["sha256"]: row for row in rows}
     if lost := {sha256 for store in stores.values() for sha256 in store.roots} - held.keys():
         raise RefreshError(f"{folder}/roots.csv lacks {len(lost)} roots of the stores: {sorted(lost)[0]} …")

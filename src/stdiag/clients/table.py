@@ -13,7 +13,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-from stdiag.formats.client_selector import Version, parse_version
 from stdiag.pki.distinguished_name import relative_names
 
 TABLE = "data/anchors.json"
@@ -156,8 +155,3 @@ def _known_by_name() -> dict[tuple[bytes, ...], list[Anchor]]:
 def known_anchors(subject_der: bytes) -> tuple[Anchor, ...]:
     """The anchors of this name that any release of any platform ever held: public roots."""
     return tuple(_known_by_name().get(relative_names(subject_der), ()))
-
-
-def in_order(version: str) -> Version:
-    """A release's version, for sorting."""
-    return parse_version(version)
