@@ -25,7 +25,6 @@ from stdiag.lab.faults import FAULTS
 from stdiag.model import Report
 from stdiag.net.deadline import Timeouts
 from stdiag.probes.push.services import IMPOSSIBLE_TOKEN
-from stdiag.probes.push.services import IMPOSSIBLE_TOKEN
 from stdiag.probes.registry import PROBES, probe_named
 from stdiag.render.json import from_json, to_json
 

@@ -39,16 +39,17 @@ command.add_command(exam)
     type=click.Path(file_okay=False),
     help="Where stdiag.toml and the root's certificate are written and left. Default: a temporary folder.",
 )
+@click.option("--push", is_flag=True, help="With a push service, and a key for it: messages to phones.")
 @click.option(
     "--for", "seconds", metavar="SECONDS", type=click.FloatRange(min=0), help="End by itself after this time."
 )
-def run(faults: tuple[str, ...], folder: str | None, seconds: float | None) -> None:
+def run(faults: tuple[str, ...], folder: str | None, *, push: bool, seconds: float | None) -> None:
     """Start the lab, say where it listens, and keep it running until ^C."""
     from stdiag.lab.deployment import Lab
     from stdiag.lab.error import LabError
 
     try:
-        with _terminable(), Lab(faults, folder) as lab:
+        with _terminable(), Lab(faults, folder, push=push) as lab:
             _announce(lab)
             _wait(seconds)
     except LabError as problem:
@@ -152,7 +153,21 @@ def _lines_without_stdiag(lab: Lab) -> list[str]:
     shows = {find_fault(name).shows for name in lab.faults} or {Shows.IN_CONNECTION}
     lines = _openssl_lines(lab) if Shows.IN_CONNECTION in shows else []
     lines += _curl_lines(lab) if Shows.IN_ANSWER in shows else []
+    lines += _push_lines(lab) if Shows.IN_PUSH in shows else []
     return lines + (_path_lines(lab) if Shows.ON_PATH in shows else [])
+
+
+def _push_lines(lab: Lab) -> list[str]:
+    """A look into the key, and the handshake in which the push service says what it thinks of it."""
+    from stdiag.lab.blueprint import PUSH_HOST
+
+    end = next(end for end in lab.endpoints if end.host == PUSH_HOST)
+    folder = _quoted(str(lab.folder))
+    return [
+        f"cd {folder}",
+        "openssl pkcs12 -nokeys -in lab-push-key.p12 -passin file:lab-push-passphrase.txt",
+        f"openssl s_client -connect {end} -servername {PUSH_HOST} -CAfile lab-push-root.pem",
+    ]
 
 
 def _path_lines(lab: Lab) -> list[str]:

@@ -102,6 +102,7 @@ def test_a_fault_is_told_about_when_it_is_named() -> None:
         ("community-down", "curl -i"),
         ("password-in-url", ""),
         ("mux-down", "curl -i --connect-to"),
+        ("push-key-expired", "cd "),
     ],
 )
 def test_run_says_how_to_see_the_fault_without_stdiag(fault: str, program: str) -> None:
@@ -109,6 +110,14 @@ def test_run_says_how_to_see_the_fault_without_stdiag(fault: str, program: str) 
     _, told, commands = out.partition("without stdiag:\n")
     assert bool(told) == bool(program)
     assert commands.strip().startswith(program)
+
+
+def test_a_healthy_lab_can_have_a_push_service() -> None:
+    code, out, _ = run("run", "--push", "--for", "0")
+    assert code == 0
+    assert "healthy" in out
+    assert re.search(r"push service for push\.lab\.example:2197 +127\.0\.0\.1:\d+ ", out)
+    assert max(map(len, out.splitlines())) <= 100
 
 
 def test_run_names_the_further_port() -> None:
