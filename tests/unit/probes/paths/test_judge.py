@@ -223,6 +223,14 @@ def test_another_proxy_or_form_proves_no_rule_on_ports() -> None:
     )
 
 
+def test_a_connect_that_is_denied_is_no_cause_where_requests_go_on_to_a_dead_server() -> None:
+    down = web(answer(503, x_squid_error="ERR_CONNECT_FAIL 111"), kind="http")
+    _, findings = judged(direct(fault=REFUSED), through("http", **DENIED), down)
+    assert codes(findings) == {"path-server-unreachable": "error"}
+    _, findings = judged(direct(fault=REFUSED), through("http", **DENIED))
+    assert codes(findings) == {"path-server-unreachable": "error", "path-proxy-denied": "error"}
+
+
 def test_all_ports_denied_are_one_finding() -> None:
     _, findings = judged(*(through("http", port, **DENIED) for port in (1533, 80, 8082)))
     assert one(findings, "path-proxy-denied").params["ports"] == "ports 80, 1533 and 8082"

@@ -7,6 +7,7 @@ from tests.unit.probes.paths.observations import (
     ACK,
     DIRECT_REFUSED,
     HOST,
+    answers,
     direct,
     ended,
     fault,
@@ -15,6 +16,7 @@ from tests.unit.probes.paths.observations import (
     reply,
     spoke,
     through,
+    web,
     with_expected,
 )
 
@@ -79,6 +81,15 @@ def test_a_line_for_each_failing_path_with_stage_reason_remedy_and_setting() -> 
     assert line.startswith("http://proxy.example.com:3128, CONNECT, port 1533, 80: proxy-policy:port-denied or ")
     assert "Remedy: add the port to the proxy's allowed ports." in line
     assert "Client setting: https-proxy." in line
+
+
+def test_a_connect_that_is_denied_is_not_needed_where_requests_get_through() -> None:
+    denied = ended("request", FaultReason.PROXY_REFUSED_REQUEST, reply(403, squid="ERR_ACCESS_DENIED 0"))
+    blocks = shown(through("http", **denied), web(*answers(200, 200, 404), kind="http"))
+    assert lines(blocks)[0] == (
+        "http://proxy.example.com:3128, CONNECT, port 1533: proxy-policy:port-denied; not needed, as HTTP gets through."
+    )
+    assert matrix(blocks)["http://proxy.example.com:3128, CONNECT"] == [("proxy-policy", Mark.PLAIN)]
 
 
 def test_what_works_says_which_version_and_address_the_server_told() -> None:

@@ -207,6 +207,13 @@ CASES: list[Case] = [
     ("squid: no route", squid("ERR_CONNECT_FAIL 113", 503), ["remote-tcp:unreachable"]),
     ("squid: reset", squid("ERR_CONNECT_FAIL 104", 503), ["target:reset"]),
     ("squid: something else", squid("ERR_CONNECT_FAIL 999", 503), REMOTE),
+    ("squid: closed", web(answer(502, x_squid_error="ERR_ZERO_SIZE_OBJECT 0"), kind="http"), ["target:closed"]),
+    ("squid: silent", web(answer(504, x_squid_error="ERR_READ_TIMEOUT 110"), kind="http"), ["target:silent"]),
+    (
+        "squid: no HTTP",
+        web(answer(502, x_squid_error="ERR_INVALID_RESP 0"), kind="http"),
+        ["target:not-sametime"],
+    ),
     ("SOCKS5 03", refused_by("socks5", 3), ["remote-tcp:unreachable"]),
     ("SOCKS5 04, an address", refused_by("socks5", 4), ["remote-tcp:unreachable"]),
     ("SOCKS5 05", refused_by("socks5h", 5), ["remote-tcp:refused"]),
