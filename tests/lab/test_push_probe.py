@@ -298,19 +298,31 @@ def test_no_port_at_all(rehearsal: Rehearsal) -> None:
 
 def test_everything_blocked_takes_one_time_out(rehearsal: Rehearsal) -> None:
     with full_backlog() as one, full_backlog() as two, full_backlog() as three:
-        site = rehearsal.site(one, two)
-        assert site.push is not None
-        site.push.google = True
-        site.push.legacy = True
-        site.push.device_side = True
-        site.push.endpoints.google = [f"fcm.googleapis.com:{three}", f"oauth2.googleapis.com:{three}"]
-        site.push.endpoints.devices = [f"mtalk.google.com:{three}"]
-        site.push.endpoints.legacy = [f"gateway.push.apple.com:{three}"]
-        names = ("fcm.googleapis.com", "oauth2.googleapis.com", "mtalk.google.com", "gateway.push.apple.com")
-        site.resolve |= dict.fromkeys(names, "127.0.0.1")
-        started = time.monotonic()
-        report = run_push(site, passphrase=PASSPHRASE, timeouts=Timeouts().scaled(0.2))
-        took = time.monotonic() - started
+        everything_blocked(rehearsal, one, two, three)
+
+
+def test_everything_blocked_at_one_place_takes_one_time_out(rehearsal: Rehearsal) -> None:
+    """More checks than there may be connections to one address and port."""
+    with full_backlog() as port:
+        everything_blocked(rehearsal, port, port, port)
+
+
+def everything_blocked(rehearsal: Rehearsal, one: int, two: int, other: int) -> None:
+    site = rehearsal.site(one, two)
+    assert site.push is not None
+    site.push.google = True
+    site.push.legacy = True
+    site.push.device_side = True
+    google = ("fcm", "oauth2", "accounts", "iid")
+    site.push.endpoints.google = [f"{name}.googleapis.com:{other}" for name in google]
+    site.push.endpoints.devices = [f"mtalk.google.com:{other}", *(f"alt{n}-mtalk.google.com:{other}" for n in (1, 2))]
+    site.push.endpoints.legacy = [f"{name}.push.apple.com:{other}" for name in ("gateway", "feedback")]
+    for named in (site.push.endpoints.google, site.push.endpoints.devices, site.push.endpoints.legacy):
+        site.resolve |= {endpoint.rpartition(":")[0]: "127.0.0.1" for endpoint in named}
+    started = time.monotonic()
+    report = run_push(site, passphrase=PASSPHRASE, timeouts=Timeouts().scaled(0.2))
+    took = time.monotonic() - started
+    assert len(report.checks) == 12
     assert took < 1.0 + 1.0
     assert {"push-all-blocked", "push-google-blocked", "push-device-blocked", "push-legacy-retired"} <= codes(report)
 
