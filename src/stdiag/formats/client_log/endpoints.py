@@ -33,15 +33,15 @@ class Endpoint(msgspec.Struct, frozen=True):
 def endpoints_in(text: str) -> list[Endpoint]:
     """Each server that `text` names where somebody connects, once."""
     found: dict[Endpoint, None] = {}
-    for match in _URL.finditer(text):
+    for match in _URL.finditer(text) if "://" in text else ():
         # An @ further on: what looks like the host may be a user name, and the port the beginning of a password.
         if "@" in match["after"] or match["after"][:1] in (":", "%"):
             continue
         scheme = match["scheme"]
         if one := endpoint(match["host"], match["port"], scheme, _PORTS[scheme]):
             found[one] = None
-    for regex in (_FAILED, _CONNECTING):
-        for match in regex.finditer(text):
+    for needle, regex in (("ailed to connect to ", _FAILED), ("Connecting to ", _CONNECTING)):
+        for match in regex.finditer(text) if needle in text else ():
             groups = match.groupdict()
             if one := endpoint(groups["host"] or groups.get("address") or "", groups["port"] or groups.get("port2")):
                 found[one] = None

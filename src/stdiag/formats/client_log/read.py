@@ -96,13 +96,13 @@ class _Reader:
         notes = [*source.notes]
         if source.long_lines:
             limit = LINE_LIMIT // 1024
-            notes.append(f"{source.long_lines} lines were longer than {limit} KiB: only their beginnings were read.")
+            notes.append(f"Lines longer than {limit} KiB: {source.long_lines}. Only their beginnings were read.")
         if source.ends_within_line:
             notes.append("It does not end with a whole line: it may be cut off.")
         if self._left_out:
-            notes.append(f"{self._left_out} lines say what would have been further entries than {_MOST}: left out.")
+            notes.append(f"More than {_MOST} different things or servers: the rest ({self._left_out} lines) was left out.")
         if self._timeline.dropped:
-            notes.append(f"The timeline is shortened: {self._timeline.dropped} entries in its middle were left out.")
+            notes.append(f"The timeline is shortened: {self._timeline.dropped} of its entries, in the middle, were left out.")
         return LogSummary(
             file=name,
             size=source.size,

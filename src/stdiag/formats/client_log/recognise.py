@@ -97,6 +97,8 @@ class Recogniser:
 
 
 def _turn(message: str) -> Turn:
+    if not any(needle in message for needle in GRAMMAR_NEEDLES):
+        return Turn.NONE
     if _FAILS.search(message):
         return Turn.FAILS
     if answer := _ANSWERED.search(message):

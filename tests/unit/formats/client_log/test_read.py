@@ -137,7 +137,7 @@ def test_a_flood_of_different_things_is_bounded() -> None:
     assert log.recognised == 3000
     assert len(log.exceptions) == 500
     assert len(log.timeline) <= 400
-    assert any("further entries" in note for note in log.notes)
+    assert any("different things or servers" in note for note in log.notes)
     assert any("timeline is shortened" in note for note in log.notes)
 
 

@@ -86,7 +86,7 @@ def test_a_line_without_end_is_passed_over() -> None:
     found = lines(b"first\n" + long + b" Trust anchor\nlast\n")
     assert found == [b"first", b"x" * LINE_LIMIT, b"last"]
     log = read(b"first\n" + long + b"\n" + ANDROID.encode())
-    assert any("1 lines were longer than 64 KiB" in note for note in log.notes)
+    assert any("Lines longer than 64 KiB: 1." in note for note in log.notes)
     assert log.timeline[0].first_line == 3
 
 
