@@ -10,7 +10,7 @@ import msgspec
 
 from stdiag.cli.docs.fields import fields_of, members_of, summary_of, type_words
 from stdiag.formats.site_file import EXAMPLES, TABLE_LISTS
-from stdiag.model import Expected, Product, Site, Vantage
+from stdiag.model import Expected, Product, PushEnvironment, Site, Vantage
 
 _INTRODUCTION = """# The site file
 
@@ -70,7 +70,7 @@ def site_file_page() -> str:
     parts = [_INTRODUCTION, f"```toml\n{example()}```", "", "## Keys", ""]
     parts += ["| Key | Type | Default | Meaning |", "|---|---|---|---|"]
     parts += [f"| `{row.key}` | {row.type} | {row.default} | {row.meaning} |" for row in rows()]
-    for kind in (Product, Vantage, Expected):
+    for kind in (Product, Vantage, Expected, PushEnvironment):
         values = ", ".join(f'`"{value}"`' for value in members_of(kind))
         parts += ["", f"### {kind.__name__}", "", f"{summary_of(kind)}", "", f"One of {values}."]
     return "\n".join(parts) + "\n" + _REMARKS
