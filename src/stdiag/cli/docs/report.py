@@ -28,8 +28,8 @@ This page describes `schema_version` {SCHEMA_VERSION}.
 - A field that is renamed or removed, or that changes its type or its meaning, raises the major number (1.1 → 2.0).
 - stdiag itself reads every report of its own major version. In one of a newer minor it ignores fields that it does not
   know, and reads a value that it does not know as the most careful one that it does: an outcome as `undecided`, a
-  decision as `incomplete`, a severity as `warning`. `stdiag report show -f json` and a bundle hand on the document as it
-  was read, so nothing of it is lost. A report of a newer major version is refused with one sentence.
+  decision as `incomplete`, a severity as `warning`. `stdiag report show -f json` and a bundle hand on the document as
+  it was read, so nothing of it is lost. A report of a newer major version is refused with one sentence.
 - A report that is read and written again by the version that made it is the same, byte for byte.
 - A field with a default may be left out where it holds the default.
 - Codes of findings and fingerprints are stable: compare runs by `fingerprint`, never by words.

@@ -28,8 +28,8 @@ _REMARKS = """
 - `[stproxy]` takes `url`, `provisioning_url` or both; with the latter alone, its host and port are diagnosed.
 - A password in `provisioning_url` is never used and never reported: `***` stands for it.
 - `clients`: a platform (android, ios, openjdk, java, ibm-java, openssl, chrome, firefox, safari, or all), and where it
-  matters `>=`, `<=`, `>`, `<` or `=` with a version. What stops a client that is named here is an error. `android=7` means
-  every 7.
+  matters `>=`, `<=`, `>`, `<` or `=` with a version. What stops a client that is named here is an error. `android=7`
+  means every 7.
 - `tls.targets` and the `targets` of `stdiag tls` are written alike. Port 443 is meant where none stands.
 - Relative names in `trust.ca_files` start at the folder of the site file. The files hold PEM, DER or PKCS#7.
 - `resolve`: the key is `NAME` or `NAME:PORT`, the value `ADDRESS` or `ADDRESS:PORT`; several addresses stand in one
