@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from stdiag.model import NotChecked, Site
+from stdiag.model import NotChecked, Site, SubjectKind
 from stdiag.probes.contract import Contact, Planned, Probe
 
 
@@ -58,3 +58,18 @@ def contacts(the_plan: Plan, site: Site, probes: Sequence[Probe]) -> list[Contac
     by_name = {probe.name: probe for probe in probes}
     listed = [contact for check in the_plan.checks for contact in by_name[check.probe].contacts(check, site)]
     return list(dict.fromkeys(listed))
+
+
+def without_third_parties(the_plan: Plan, site: Site, probes: Sequence[Probe]) -> Plan:
+    """The plan with --offline: what could be asked of nobody but those whom the site does not name is left out."""
+    by_name = {probe.name: probe for probe in probes}
+    kept: list[Planned] = []
+    left_out: list[NotChecked] = []
+    for check in the_plan.checks:
+        asked = by_name[check.probe].contacts(check, site)
+        # A file is looked at without asking anybody.
+        if asked and all(contact.third_party for contact in asked) and check.subject.kind is not SubjectKind.FILE:
+            left_out.append(NotChecked(what=f"{check.probe} {check.subject}", reason="left alone with --offline"))
+        else:
+            kept.append(check)
+    return msgspec.structs.replace(the_plan, checks=tuple(kept), not_selected=(*the_plan.not_selected, *left_out))

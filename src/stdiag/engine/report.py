@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from stdiag import __version__
-from stdiag.engine.plan import Plan
+from stdiag.engine.plan import Plan, without_third_parties
 from stdiag.engine.runner import Runner, RunOptions
 from stdiag.engine.together import judge_together
 from stdiag.engine.verdict import NOT_DECIDED, FailOn, verdict
@@ -52,6 +52,8 @@ def run_report(
 ) -> Report:
     """Makes the planned checks and returns the whole report."""
     provenance = provenance or Provenance()
+    if options.offline:
+        the_plan = without_third_parties(the_plan, site, probes)
     gc.freeze()  # what was imported stays; from here on there is garbage
     gc.enable()
     clock = time.monotonic()

@@ -9,6 +9,7 @@ import pytest
 
 from stdiag.lab.blueprint import Blueprint
 from stdiag.lab.error import LabError
+from stdiag.lab.push import PushTable
 from stdiag.lab.site_file import write_site_file
 
 ADDRESSES = {
@@ -38,6 +39,23 @@ def test_it_is_toml_with_everything_in_it(tmp_path: Path) -> None:
         "trust": {"ca_files": [str(strange)]},
         "resolve": ADDRESSES,
     }
+
+
+def test_pushes_are_named_where_there_are_some(tmp_path: Path) -> None:
+    file = tmp_path / "stdiag.toml"
+    push = PushTable(tmp_path / "k.p12", tmp_path / "p.txt", "com.example.app", tmp_path / "root.pem")
+    write_site_file(file, Blueprint(), ADDRESSES, [], tmp_path / "lab.pem", push)
+    site = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert "vantage" not in site
+    assert site["push"] == {
+        "key": str(tmp_path / "k.p12"),
+        "passphrase": f"file:{tmp_path / 'p.txt'}",
+        "topic": "com.example.app",
+        "google": False,
+        "expected_roots": [str(tmp_path / "root.pem")],
+        "endpoints": {"apns": ["push.lab.example:443", "push.lab.example:2197"]},
+    }
+    assert site["resolve"] == ADDRESSES
 
 
 def test_without_a_root_it_trusts_none(tmp_path: Path) -> None:

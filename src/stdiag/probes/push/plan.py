@@ -74,9 +74,7 @@ def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
     beside: list[NotChecked] = []
     if push.legacy or push.notification_port in LEGACY_PORTS or push.endpoints.legacy:
         checks += legacy_checks(push)
-    if push.google:
-        google = endpoints(push.endpoints.google) or [(host, GOOGLE_PORT) for host in GOOGLE_USES]
-        checks += _service_checks(push, PushQuestion.GOOGLE, google, proxy)
+    checks += google_checks(push)
     if push.device_side:
         devices = endpoints(push.endpoints.devices) or list(DEVICE_ENDPOINTS)
         checks += [_check(push, PushQuestion.DEVICE, one) for one in devices]
@@ -99,6 +97,14 @@ def file_checks(push: PushSite, *, renew_before_days: int = 30) -> list[Planned]
             asked = msgspec.structs.replace(_asked(push, question), renew_before_days=renew_before_days)
             found.append(_planned(Subject(kind=SubjectKind.FILE, file=file), Path(), asked))
     return found
+
+
+def google_checks(push: PushSite) -> list[Planned]:
+    """The checks of Google's services, on the way by which the server goes to them."""
+    if not push.google:
+        return []
+    google = endpoints(push.endpoints.google) or [(host, GOOGLE_PORT) for host in GOOGLE_USES]
+    return _service_checks(push, PushQuestion.GOOGLE, google, push_proxy(push))
 
 
 def legacy_checks(push: PushSite) -> list[Planned]:
@@ -211,5 +217,6 @@ def contacts(check: Planned, site: Site) -> list[Contact]:
             port=str(check.subject.port),
             protocol="TCP, TLS" if asked.question in (PushQuestion.LEGACY, PushQuestion.DEVICE) else "TCP, TLS, HTTP",
             reason=reasons[asked.question],
+            third_party=site.push is None,
         )
     ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from stdiag.engine.plan import plan as engine_plan
+from stdiag.engine.plan import without_third_parties
 from stdiag.model import PushEndpoints, PushEnvironment, PushSite, Site, StproxySite, TlsSite
 from stdiag.probes.push.plan import asked_of, contacts, plan
 from stdiag.probes.push.services import PushQuestion
+from stdiag.probes.registry import probe_named
 
 
 def subjects(push: PushSite | None) -> list[str]:
@@ -34,6 +37,16 @@ def test_phones_among_the_clients_need_the_way_to_their_service(clients: list[st
     assert hosts <= planned
     assert ("api.push.apple.com" in planned) is ("api.push.apple.com" in hosts)
     assert all(asked_of(check).key is None for check in checks)
+
+
+def test_offline_nobody_is_contacted_whom_the_site_does_not_name() -> None:
+    probes = (probe_named("push"),)
+    for site, kept in ((Site(clients=["ios"]), 0), (Site(push=PushSite(key="k.p12", google=False)), 3)):
+        offline = without_third_parties(engine_plan(site, probes), site, probes)
+        assert len(offline.checks) == kept
+        assert {entry.what for entry in offline.not_selected} == (
+            set() if kept else {"push api.push.apple.com:443", "push api.push.apple.com:2197"}
+        )
 
 
 @pytest.mark.parametrize(
