@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from stdiag.model import Analysis, Expected
-from stdiag.probes.paths.reasons import Answer, Reason, Stage
+from stdiag.probes.paths.reasons import Answer, PathStage, Reason
 from stdiag.probes.shared.chain_analysis import CertificateFacts, ChainAnalysis
 
 
@@ -18,7 +18,7 @@ class PathAnalysis(msgspec.Struct, kw_only=True):
     """The server's port; of a reverse proxy its own."""
     setting: str
     """The client's connectionType that takes this path."""
-    stage: Stage | None
+    stage: PathStage | None
     """Where it ends; null when stdiag cannot tell."""
     reasons: list[Reason] = []
     """One, or the candidates that the evidence leaves open, the likeliest first."""

@@ -9,7 +9,7 @@ from stdiag.catalogue.reach import name_findings
 from stdiag.model import Finding, Severity, Subject, SubjectKind
 from stdiag.probes.paths.cells import Cell
 from stdiag.probes.paths.judge_reverse import judge_reverse
-from stdiag.probes.paths.reasons import Answer, Reason, Stage
+from stdiag.probes.paths.reasons import Answer, PathStage, Reason
 from stdiag.probes.paths.words import candidates, causes
 
 RULES = {
@@ -25,19 +25,19 @@ def told(host: str, cells: Sequence[Cell], severity: Severity) -> list[Finding]:
     stages = {reason.stage for reason in first.reasons}
     tell: Callable[[str, Sequence[Cell], Severity], list[Finding]]
     match first.reasons[0].stage:
-        case Stage.LOCAL_DNS | Stage.PROXY_DNS:
+        case PathStage.LOCAL_DNS | PathStage.PROXY_DNS:
             tell = _name
-        case Stage.PROXY_TCP | Stage.PROXY_TLS | Stage.PROXY_PROTOCOL | Stage.PROXY_AUTH:
+        case PathStage.PROXY_TCP | PathStage.PROXY_TLS | PathStage.PROXY_PROTOCOL | PathStage.PROXY_AUTH:
             tell = _proxy
-        case Stage.PROXY_POLICY if stages == {Stage.PROXY_POLICY}:
+        case PathStage.PROXY_POLICY if stages == {PathStage.PROXY_POLICY}:
             tell = _policy
-        case Stage.REMOTE_DNS if stages == {Stage.REMOTE_DNS}:
+        case PathStage.REMOTE_DNS if stages == {PathStage.REMOTE_DNS}:
             tell = _remote_name
-        case Stage.REMOTE_TCP if len(first.reasons) == 1:
+        case PathStage.REMOTE_TCP if len(first.reasons) == 1:
             tell = _unreachable
-        case Stage.TARGET if stages <= {Stage.TARGET, Stage.PROXY_PROTOCOL, Stage.OK}:
+        case PathStage.TARGET if stages <= {PathStage.TARGET, PathStage.PROXY_PROTOCOL, PathStage.OK}:
             tell = _target
-        case Stage.REVERSE:
+        case PathStage.REVERSE:
             tell = judge_reverse
         case _:
             tell = _says_no
@@ -89,7 +89,7 @@ def _name(host: str, cells: Sequence[Cell], severity: Severity) -> list[Finding]
                 paths=_paths(cells),
             )
         ]
-    local = first.reasons[0].stage is Stage.LOCAL_DNS or proxy is None
+    local = first.reasons[0].stage is PathStage.LOCAL_DNS or proxy is None
     subject = Subject(kind=SubjectKind.NAME, host=host if local or proxy is None else proxy.host)
     fault = first.observed.fault or next((one.fault for one in first.observed.http if one.fault), None)
     if fault is None:
@@ -113,20 +113,20 @@ def _proxy(_host: str, cells: Sequence[Cell], severity: Severity) -> list[Findin
     shown = str(proxy)
     evidence, paths = _evidence(cells), _paths(cells)
     match reasons[0].stage:
-        case Stage.PROXY_TCP:
+        case PathStage.PROXY_TCP:
             return [
                 kinds.PATH_PROXY_UNREACHABLE.found(
                     subject, evidence=evidence, severity=severity, proxy=shown, cause=cause, paths=paths
                 )
             ]
-        case Stage.PROXY_TLS:
+        case PathStage.PROXY_TLS:
             words = f"{cause} ({first.end.said})" if first.end.said else cause
             return [
                 kinds.PATH_PROXY_TLS.found(
                     subject, evidence=evidence, severity=severity, proxy=shown, cause=words, paths=paths
                 )
             ]
-        case Stage.PROXY_AUTH:
+        case PathStage.PROXY_AUTH:
             offered = [scheme for cell in cells for reply in cell.observed.replies for scheme in reply.schemes]
             offered += [
                 part.split()[0]

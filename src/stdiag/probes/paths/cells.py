@@ -14,11 +14,18 @@ from stdiag.probes.paths.judge_target import raw_end
 from stdiag.probes.paths.judge_web import web_end
 from stdiag.probes.paths.observation import PathObservation, PathsObservation, ProxyTls
 from stdiag.probes.paths.plan import OPTIONAL_PORTS
-from stdiag.probes.paths.reasons import DNS, POLICY, REMOTE_DNS, Answer, Reason, Stage
+from stdiag.probes.paths.reasons import DNS, POLICY, REMOTE_DNS, Answer, PathStage, Reason
 from stdiag.probes.paths.words import setting_of
 
 _BEFORE_THE_SERVER = frozenset(
-    {Stage.PROXY_DNS, Stage.PROXY_TCP, Stage.PROXY_TLS, Stage.PROXY_PROTOCOL, Stage.PROXY_AUTH, Stage.PROXY_POLICY}
+    {
+        PathStage.PROXY_DNS,
+        PathStage.PROXY_TCP,
+        PathStage.PROXY_TLS,
+        PathStage.PROXY_PROTOCOL,
+        PathStage.PROXY_AUTH,
+        PathStage.PROXY_POLICY,
+    }
 )
 
 NAME_CODES = frozenset({62, 63, 64})
@@ -156,7 +163,7 @@ def _narrow_policies(cells: Sequence[Cell]) -> None:
 def _came_through(cell: Cell) -> bool:
     """Its proxy made the connection, or tried to, and so allows the port."""
     reasons = cell.end.reasons
-    went_on = bool(reasons) and reasons[0].stage in (Stage.OK, Stage.TARGET, Stage.REMOTE_TCP)
+    went_on = bool(reasons) and reasons[0].stage in (PathStage.OK, PathStage.TARGET, PathStage.REMOTE_TCP)
     return went_on and not set(reasons) & set(POLICY)
 
 
@@ -183,7 +190,7 @@ def _tells(cell: Cell) -> bool:
 def _shared_form(reason: Reason) -> str:
     """Reasons that are one cause at whichever hop they show: a name that is missing is missing here and there."""
     stage, _, word = reason.value.partition(":")
-    return f"dns:{word}" if stage in (Stage.LOCAL_DNS, Stage.REMOTE_DNS) and word in DNS else reason.value
+    return f"dns:{word}" if stage in (PathStage.LOCAL_DNS, PathStage.REMOTE_DNS) and word in DNS else reason.value
 
 
 def severities(
@@ -212,7 +219,7 @@ def severities(
 def _tunnels_denied_alone(cell: Cell, cells: Sequence[Cell]) -> bool:
     """A proxy's rule against CONNECT, where the same proxy passes plain requests on: clients that are set to an HTTP
     proxy send these, and what becomes of them is told by their own path."""
-    if cell.observed.path.method != "connect" or cell.end.stage is not Stage.PROXY_POLICY:
+    if cell.observed.path.method != "connect" or cell.end.stage is not PathStage.PROXY_POLICY:
         return False
     return any(
         str(other.via) == str(cell.via) and other.observed.path.method == "cbr" and _went_on(other) for other in cells
@@ -221,7 +228,7 @@ def _tunnels_denied_alone(cell: Cell, cells: Sequence[Cell]) -> bool:
 
 def _went_on(cell: Cell) -> bool:
     """Its proxy took the request, whatever became of it behind."""
-    return cell.end.stage is Stage.REMOTE_DNS or _came_through(cell)
+    return cell.end.stage is PathStage.REMOTE_DNS or _came_through(cell)
 
 
 def _severity(cell: Cell, working: Sequence[Cell], at_most: Severity, *, undecided: bool) -> Severity | None:

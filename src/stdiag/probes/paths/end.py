@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from stdiag.model import Fault, FaultReason
-from stdiag.probes.paths.reasons import Answer, Reason, Stage
+from stdiag.probes.paths.reasons import Answer, PathStage, Reason
 
 UNDECIDED = frozenset({FaultReason.CANCELLED, FaultReason.LOCAL})
 """Faults that say nothing about the network: this machine's own, or the end of the run."""
@@ -21,7 +21,7 @@ class End(msgspec.Struct, frozen=True):
     """What was said there, for a reader."""
 
     @property
-    def stage(self) -> Stage | None:
+    def stage(self) -> PathStage | None:
         """Where it ends: the likeliest reason's hop."""
         return self.reasons[0].stage if self.reasons else None
 
@@ -31,7 +31,7 @@ class End(msgspec.Struct, frozen=True):
         return self.reasons == (Reason.OK,)
 
 
-def by_name(stage: Stage, fault: Fault) -> tuple[Reason, ...]:
+def by_name(stage: PathStage, fault: Fault) -> tuple[Reason, ...]:
     """A failed look-up, in one of the DNS stages; none when it says nothing about the name."""
     match fault.reason:
         case FaultReason.NAME_NOT_FOUND:
@@ -46,7 +46,7 @@ def by_name(stage: Stage, fault: Fault) -> tuple[Reason, ...]:
             return ()
 
 
-def by_connect(stage: Stage, fault: Fault) -> tuple[Reason, ...]:
+def by_connect(stage: PathStage, fault: Fault) -> tuple[Reason, ...]:
     """A failed TCP connect: to the proxy, or to the server."""
     match fault.reason:
         case FaultReason.REFUSED:
@@ -56,7 +56,7 @@ def by_connect(stage: Stage, fault: Fault) -> tuple[Reason, ...]:
         case FaultReason.UNREACHABLE:
             return (Reason(f"{stage}:unreachable"),)
         case FaultReason.RESET | FaultReason.CLOSED:
-            return (Reason.PROXY_TCP_RESET if stage is Stage.PROXY_TCP else Reason.TARGET_RESET,)
+            return (Reason.PROXY_TCP_RESET if stage is PathStage.PROXY_TCP else Reason.TARGET_RESET,)
         case _:
             return ()
 

@@ -12,7 +12,7 @@ from stdiag.probes.paths.cells import Cell, cells_of, severities
 from stdiag.probes.paths.judge_notes import judge_notes
 from stdiag.probes.paths.judge_tls import judge_tls
 from stdiag.probes.paths.observation import PathsObservation
-from stdiag.probes.paths.reasons import Answer, Reason, Stage
+from stdiag.probes.paths.reasons import Answer, PathStage, Reason
 
 ORDER = {severity: place for place, severity in enumerate(Severity)}
 
@@ -57,7 +57,7 @@ def _as_expected(cell: Cell) -> bool | None:
         case Expected.OPEN:
             return cell.end.works
         case Expected.CLOSED:
-            return cell.end.stage not in (Stage.OK, Stage.TARGET)
+            return cell.end.stage not in (PathStage.OK, PathStage.TARGET)
         case Expected.OPTIONAL | None:
             return None
 
@@ -98,19 +98,25 @@ def _cause_of(cell: Cell) -> tuple[object, ...]:
     stages = {reason.stage for reason in cell.reasons}
     first = cell.reasons[0]
     match first.stage:
-        case Stage.LOCAL_DNS:
+        case PathStage.LOCAL_DNS:
             return (first,)
-        case Stage.PROXY_DNS | Stage.PROXY_TCP | Stage.PROXY_TLS | Stage.PROXY_PROTOCOL | Stage.PROXY_AUTH:
+        case (
+            PathStage.PROXY_DNS
+            | PathStage.PROXY_TCP
+            | PathStage.PROXY_TLS
+            | PathStage.PROXY_PROTOCOL
+            | PathStage.PROXY_AUTH
+        ):
             return (first, _proxy_place(cell))
-        case Stage.PROXY_POLICY if stages == {Stage.PROXY_POLICY}:
+        case PathStage.PROXY_POLICY if stages == {PathStage.PROXY_POLICY}:
             return (first, str(cell.via), cell.observed.path.method)
-        case Stage.REMOTE_DNS if stages == {Stage.REMOTE_DNS}:
+        case PathStage.REMOTE_DNS if stages == {PathStage.REMOTE_DNS}:
             return (cell.reasons, str(cell.via))
-        case Stage.REMOTE_TCP if len(cell.reasons) == 1:
+        case PathStage.REMOTE_TCP if len(cell.reasons) == 1:
             return (first, cell.port)
-        case Stage.TARGET if stages <= {Stage.TARGET, Stage.PROXY_PROTOCOL, Stage.OK}:
+        case PathStage.TARGET if stages <= {PathStage.TARGET, PathStage.PROXY_PROTOCOL, PathStage.OK}:
             return (first, cell.port, cell.end.answer)
-        case Stage.REVERSE:
+        case PathStage.REVERSE:
             return (first, str(cell.via))
         case _:
             return (cell.reasons, str(cell.via), cell.observed.path.method)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from stdiag.model import Fault, FaultReason, ProxyKind
 from stdiag.probes.paths.end import End, by_connect, by_name, first_words
 from stdiag.probes.paths.observation import HopReply, PathObservation
-from stdiag.probes.paths.reasons import POLICY, REMOTE_DNS, REMOTE_TCP, Reason, Stage
+from stdiag.probes.paths.reasons import POLICY, REMOTE_DNS, REMOTE_TCP, PathStage, Reason
 
 HTTP = (ProxyKind.HTTP, ProxyKind.HTTPS)
 SOCKS4 = (ProxyKind.SOCKS4, ProxyKind.SOCKS4A)
@@ -35,11 +35,11 @@ def hop_end(observed: PathObservation, kind: ProxyKind) -> End:
         return End(())
     match observed.ended_at:
         case "target-dns":
-            return End(by_name(Stage.LOCAL_DNS, fault), said=fault.words)
+            return End(by_name(PathStage.LOCAL_DNS, fault), said=fault.words)
         case "proxy-dns":
-            return End(by_name(Stage.PROXY_DNS, fault), said=fault.words)
+            return End(by_name(PathStage.PROXY_DNS, fault), said=fault.words)
         case "proxy-tcp":
-            return End(by_connect(Stage.PROXY_TCP, fault), said=fault.words)
+            return End(by_connect(PathStage.PROXY_TCP, fault), said=fault.words)
         case "proxy-tls":
             return End(_by_tls(fault), said=fault.words or str(fault.reason))
         case _:

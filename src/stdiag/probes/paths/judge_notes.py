@@ -10,7 +10,7 @@ from stdiag.formats.via import ViaKind
 from stdiag.model import Expected, Finding, Severity, Subject, SubjectKind
 from stdiag.probes.paths.cells import Cell
 from stdiag.probes.paths.judge_web import knows_spelling
-from stdiag.probes.paths.reasons import Answer, Stage
+from stdiag.probes.paths.reasons import Answer, PathStage
 from stdiag.probes.paths.words import causes
 
 
@@ -33,7 +33,7 @@ def _server(host: str, port: int) -> Subject:
 def _open_unexpectedly(host: str, cells: Sequence[Cell]) -> list[Finding]:
     findings = []
     for cell in cells:
-        if cell.observed.expected is not Expected.CLOSED or cell.end.stage not in (Stage.OK, Stage.TARGET):
+        if cell.observed.expected is not Expected.CLOSED or cell.end.stage not in (PathStage.OK, PathStage.TARGET):
             continue
         works = cell.end.works
         findings.append(
@@ -68,7 +68,7 @@ def _direct_blocked(host: str, cells: Sequence[Cell]) -> list[Finding]:
     findings = []
     for cell in cells:
         blocked = cell.via.kind is ViaKind.DIRECT and cell.observed.path.method == "raw" and cell.decided
-        if not blocked or cell.end.stage is not Stage.REMOTE_TCP or cell.observed.expected is Expected.CLOSED:
+        if not blocked or cell.end.stage is not PathStage.REMOTE_TCP or cell.observed.expected is Expected.CLOSED:
             continue
         works = [
             other.label

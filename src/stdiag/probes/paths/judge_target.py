@@ -7,7 +7,7 @@ from stdiag.net.sametime import Spoke
 from stdiag.probes.paths.end import UNDECIDED, End, by_connect, by_name, first_words
 from stdiag.probes.paths.judge_hop import HTTP, hop_end
 from stdiag.probes.paths.observation import PathObservation, SametimeReply
-from stdiag.probes.paths.reasons import Answer, Reason, Stage
+from stdiag.probes.paths.reasons import Answer, PathStage, Reason
 
 SPOKEN = {
     Spoke.HTTP: "HTTP",
@@ -30,7 +30,7 @@ def raw_end(observed: PathObservation, kind: ProxyKind | None) -> End:
             return End((), said=observed.fault.words)
         if kind is not None:
             return hop_end(observed, kind)
-        reasons = by_name(Stage.LOCAL_DNS, observed.fault) or by_connect(Stage.REMOTE_TCP, observed.fault)
+        reasons = by_name(PathStage.LOCAL_DNS, observed.fault) or by_connect(PathStage.REMOTE_TCP, observed.fault)
         return End(reasons, said=observed.fault.words)
     said = observed.sametime
     if said is None:

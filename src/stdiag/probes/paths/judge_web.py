@@ -12,7 +12,7 @@ from stdiag.model import FaultReason, ProxyKind
 from stdiag.probes.paths.end import UNDECIDED, End, by_connect, by_name
 from stdiag.probes.paths.judge_hop import hop_end, http_refusal
 from stdiag.probes.paths.observation import HttpReply, PathObservation
-from stdiag.probes.paths.reasons import POLICY, REMOTE_DNS, REMOTE_TCP, Answer, Reason, Stage
+from stdiag.probes.paths.reasons import POLICY, REMOTE_DNS, REMOTE_TCP, Answer, PathStage, Reason
 
 _LOGIN_PLACE = re.compile(r"(?i)log-?in|log-?on|sign-?in|auth|sso|saml|oauth|pkmslogin|adfs|names\.nsf\?login")
 _LOGIN_FORM = re.compile(r"""(?i)<input[^>]{0,200}type\s*=\s*["']?password""")
@@ -69,7 +69,7 @@ def _no_answer(observed: PathObservation, first: HttpReply, via: ViaKind, kind: 
         return _no_answer_of_reverse(first)
     if kind is None:
         if first.stage == "name":
-            return End(by_name(Stage.LOCAL_DNS, fault) or by_connect(Stage.REMOTE_TCP, fault), said=fault.words)
+            return End(by_name(PathStage.LOCAL_DNS, fault) or by_connect(PathStage.REMOTE_TCP, fault), said=fault.words)
         match fault.reason:
             case FaultReason.SILENT | FaultReason.SLOW:
                 return End((Reason.TARGET_SILENT,), Answer.SILENT)
@@ -90,9 +90,9 @@ def _no_answer_of_reverse(first: HttpReply) -> End:
         return End(())
     match first.stage:
         case "name":
-            return End(by_name(Stage.PROXY_DNS, fault), said=fault.words)
+            return End(by_name(PathStage.PROXY_DNS, fault), said=fault.words)
         case "tcp":
-            return End(by_connect(Stage.PROXY_TCP, fault), said=fault.words)
+            return End(by_connect(PathStage.PROXY_TCP, fault), said=fault.words)
         case "tls":
             return End((Reason.PROXY_TLS_NOT_TLS,), said=fault.words)
     match fault.reason:

@@ -7,7 +7,7 @@ import msgspec
 from stdiag.model import Block, Check, Expected, Mark, Matrix, MatrixCell, MatrixRow, Renewal, Subject, Text
 from stdiag.probes.contract import Context
 from stdiag.probes.paths.analysis import PathAnalysis, PathsAnalysis
-from stdiag.probes.paths.reasons import Answer, Reason, Stage
+from stdiag.probes.paths.reasons import Answer, PathStage, Reason
 from stdiag.probes.paths.words import NEVER_SEEN, WORDS
 
 ANSWERS = {
@@ -71,7 +71,7 @@ def _not_needed(path: PathAnalysis, paths: list[PathAnalysis]) -> bool:
     """Whether it is a CONNECT that the proxy denies, and plain requests through the same proxy reach the same port."""
     name, form, _ = path.path.partition(", CONNECT")
     beside = (other for other in paths if other.port == path.port and other.path == f"{name}, HTTP")
-    return bool(form) and path.stage is Stage.PROXY_POLICY and any(other.reasons == [Reason.OK] for other in beside)
+    return bool(form) and path.stage is PathStage.PROXY_POLICY and any(other.reasons == [Reason.OK] for other in beside)
 
 
 def _failing(paths: list[PathAnalysis]) -> list[Block]:
@@ -103,7 +103,7 @@ def _failing(paths: list[PathAnalysis]) -> list[Block]:
 def _end(reasons: tuple[Reason, ...], note: str) -> str:
     """Stage and reason, what it means, and the remedy; of several candidates none is told as if it were certain."""
     first = WORDS[reasons[0]]
-    said = f" ({note})" if note and reasons[0].stage not in (Stage.REMOTE_TCP, Stage.PROXY_TCP) else ""
+    said = f" ({note})" if note and reasons[0].stage not in (PathStage.REMOTE_TCP, PathStage.PROXY_TCP) else ""
     if len(reasons) == 1:
         return f"{reasons[0]} - {first.cause}{said}. Remedy: {first.remedy}."
     one_hop = len({reason.stage for reason in reasons}) == 1

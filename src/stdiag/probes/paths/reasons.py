@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 
 
-class Stage(enum.StrEnum):
+class PathStage(enum.StrEnum):
     """The hop at which a path ends."""
 
     LOCAL_DNS = "local-dns"  # the server's name, looked up by this machine
@@ -72,9 +72,9 @@ class Reason(enum.StrEnum):
     OK = "ok"
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> PathStage:
         """The hop that the reason belongs to."""
-        return Stage(self.value.partition(":")[0])
+        return PathStage(self.value.partition(":")[0])
 
 
 class Answer(enum.StrEnum):

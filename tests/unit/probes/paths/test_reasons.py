@@ -26,7 +26,7 @@ from tests.unit.probes.paths.observations import (
 
 from stdiag.model import FaultReason as F
 from stdiag.probes.paths.observation import PathObservation, SametimeReply
-from stdiag.probes.paths.reasons import Reason, Stage
+from stdiag.probes.paths.reasons import PathStage, Reason
 from stdiag.probes.paths.words import WORDS, candidates, causes
 
 REMOTE = ["remote-tcp:refused", "remote-tcp:timeout", "remote-tcp:unreachable"]
@@ -384,7 +384,7 @@ def test_case_names_are_unique() -> None:
 
 @pytest.mark.parametrize("reason", Reason)
 def test_a_reason_belongs_to_a_stage_and_has_words(reason: Reason) -> None:
-    assert reason.stage in Stage
+    assert reason.stage in PathStage
     assert reason is Reason.OK or reason.value.startswith(f"{reason.stage}:")
     assert WORDS[reason].cause
     assert WORDS[reason].remedy
