@@ -76,7 +76,7 @@ def run_site(
     from stdiag.engine.plan import UnknownProbeError, plan
     from stdiag.probes.registry import PROBES
 
-    site, sources = _site(site_text)
+    site, sources = read_site_argument(site_text)
     apply_flags(site, sources, **flags)
     if site.clients:
         site.clients = checked_clients(site.clients)
@@ -103,7 +103,7 @@ def run_site(
     return diagnose(the_plan, site, sources, request, PROBES)
 
 
-def _site(text: str | None) -> tuple[Site, dict[str, str]]:
+def read_site_argument(text: str | None, command_name: str = "all") -> tuple[Site, dict[str, str]]:
     """The site that the argument names, and where its values came from. Raises click.UsageError."""
     from stdiag.formats.errors import FormatError
     from stdiag.formats.site_file import read_site
@@ -112,7 +112,8 @@ def _site(text: str | None) -> tuple[Site, dict[str, str]]:
 
     if text is None and not Path(DEFAULT_FILE).is_file():
         raise click.UsageError(
-            f"Name what to check, for example stdiag all chat.example.com: there is no {DEFAULT_FILE} in this folder."
+            f"Name what to check, for example stdiag {command_name} chat.example.com: there is no {DEFAULT_FILE} in "
+            "this folder."
         )
     if text is not None and os.path.isdir(text):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         raise click.UsageError(f"{text} is a folder: name the site file in it, {text.rstrip('/')}/{DEFAULT_FILE}.")

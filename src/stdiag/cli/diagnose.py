@@ -16,7 +16,7 @@ from stdiag.engine.plan import Plan, contacts
 from stdiag.engine.report import Provenance, run_report
 from stdiag.engine.runner import RunOptions
 from stdiag.engine.verdict import FailOn, exit_code
-from stdiag.model import Block, Check, Proxy, Report, Site
+from stdiag.model import Block, Check, Proxy, Report, Site, Story
 from stdiag.net.credentials import Credentials
 from stdiag.net.deadline import Timeouts
 from stdiag.pki.trust import TrustFileError, TrustStore, load_files_store, load_mozilla_store, load_system_store
@@ -42,12 +42,21 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Everything goes through this proxy."""
     credentials: Credentials = msgspec.field(default_factory=Credentials)
     """Passwords for proxies."""
+    hold_s: int = 0
+    """So much longer may a check last: a connection is held open for this time."""
 
 
 def diagnose(
-    the_plan: Plan, site: Site, sources: dict[str, str], request: Request, probes: Sequence[Probe]
+    the_plan: Plan,
+    site: Site,
+    sources: dict[str, str],
+    request: Request,
+    probes: Sequence[Probe],
+    *,
+    story: Callable[[Report], Story] | None = None,
 ) -> tuple[Report, int] | None:
-    """Runs the plan, shows the report, and returns it with the exit code; None when only the plan was asked for."""
+    """Runs the plan, shows the report, and returns it with the exit code; None when only the plan was asked for.
+    `story`: tells what one client meets, which becomes part of the report."""
     check_outputs(request.outputs)
     if not the_plan.checks:
         reasons = "; ".join(
@@ -67,6 +76,8 @@ def diagnose(
         fail_on=request.fail_on,
         provenance=Provenance(arguments=masked_arguments(sys.argv[1:]), sources=sources),
     )
+    if story is not None:
+        report.stories = [story(report)]
     try:
         write_outputs(report, request)
     finally:
@@ -212,13 +223,18 @@ def _masked(argument: str) -> str:
 def _run_options(request: Request) -> RunOptions:
     crash: Callable[[str], None] | None = (lambda text: click.echo(text, err=True)) if request.debug else None
     return RunOptions(
-        timeouts=Timeouts().scaled(request.timeout),
+        timeouts=_timeouts(request),
         offline=request.offline,
         credentials=request.credentials,
         via=request.via,
         observer=_observer(quiet=request.quiet),
         on_crash=crash,
     )
+
+
+def _timeouts(request: Request) -> Timeouts:
+    scaled = Timeouts().scaled(request.timeout)
+    return msgspec.structs.replace(scaled, check=scaled.check + request.hold_s)
 
 
 def _observer(*, quiet: bool) -> Observer:

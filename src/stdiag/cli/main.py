@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "paths": ("stdiag.cli.paths", "Which paths lead to the community server, and where does each other one end?"),
     "push": ("stdiag.cli.push", "Can this server send pushes to iPhones and Android: the key, and the way."),
     "apns": ("stdiag.cli.push", "The same, under the name that users of IBM's apnstest look for."),
+    "android": ("stdiag.cli.android", "One failing Android phone: the first thing that stops it, and why."),
     "provisioning": ("stdiag.cli.provisioning", "The link for mobile users: check it, build it, show its QR code."),
     "report": ("stdiag.cli.report", "Stored reports: show, judge again, compare, redact."),
     "bundle": ("stdiag.cli.bundle", "One file for a support case: report, chains, versions, site file."),

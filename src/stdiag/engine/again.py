@@ -10,6 +10,7 @@ import msgspec
 from stdiag.engine.plan import Plan
 from stdiag.engine.report import summary, tool
 from stdiag.engine.runner import CUT_SHORT, judged
+from stdiag.engine.scenarios.android import told_again
 from stdiag.engine.together import judge_together
 from stdiag.engine.verdict import FailOn, verdict
 from stdiag.model import SCHEMA_VERSION, Check, Outcome, Report
@@ -80,6 +81,7 @@ def judge_again(stored: Report, probe_of: Callable[[str], Probe], fail_on: FailO
         verdict=verdict(checks, together, fail_on or stored.verdict.fail_on),
         summary=new_summary,
     )
+    report.stories = [told_again(story, report) for story in stored.stories]
     return Again(report, kept)
 
 

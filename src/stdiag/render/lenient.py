@@ -12,13 +12,25 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from stdiag.model import Decision, Outcome, Severity, Step, StepOutcome, Subject, SubjectKind
+from stdiag.model import (
+    Decision,
+    LogStanding,
+    Outcome,
+    Severity,
+    Step,
+    StepOutcome,
+    StoryState,
+    Subject,
+    SubjectKind,
+)
 
 STANDS_FOR: dict[type, enum.StrEnum] = {
     Outcome: Outcome.UNDECIDED,
     Severity: Severity.WARNING,
     Decision: Decision.INCOMPLETE,
     StepOutcome: StepOutcome.FAILED,
+    StoryState: StoryState.CANNOT_TELL,
+    LogStanding: LogStanding.NOT_REPRODUCED,
 }
 """What a value that is not known is read as, where one is needed: never as good, never as decided."""
 

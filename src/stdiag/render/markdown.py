@@ -31,6 +31,7 @@ from stdiag.render.outline import (
     when,
     why_open,
 )
+from stdiag.render.story import story_blocks, story_title
 from stdiag.render.wording import steps, wording
 
 
@@ -46,6 +47,9 @@ def render_markdown(report: Report, blocks: Callable[[Check], list[Block]]) -> s
         "",
         f"{sentence(seen_from(report))}, {ran}; {md_text(exit_meaning(report))}.",
     ]
+    for story in report.stories:
+        lines += ["", f"## {md_text(story_title(story))}"]
+        lines += [line for block in story_blocks(story) for line in ["", *block_markdown(block)]]
     told: dict[str, int] = {}
     for group in groups:
         lines += ["", *_cause(group, report, told)]

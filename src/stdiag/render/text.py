@@ -30,6 +30,7 @@ from stdiag.render.outline import (
     why_open,
 )
 from stdiag.render.prose_lines import prose_lines
+from stdiag.render.story import story_blocks, story_title
 from stdiag.render.waterfall import waterfall
 from stdiag.render.wording import Wording, steps, wording
 
@@ -74,6 +75,8 @@ def render_text(
     style = Style(width, unicode, colour)
     groups = cause_groups(report)
     lines = [*_head(report, style)]
+    for story in _stories(report, style):
+        lines += ["", *story]
     remedies_told: dict[str, int] = {}
     for group in groups:
         lines += ["", *_cause(group, report, style, remedies_told, verbose=verbose)]
@@ -170,6 +173,13 @@ def _folded(folded: list[Finding], style: Style, *, verbose: bool) -> Iterator[s
         yield from style.wrap(wording(finding).summary, "     " + style.symbol(Mark.PLAIN) + " ")
     if len(shown) < len(folded):
         yield f"     and {len(folded) - len(shown)} more"
+
+
+def _stories(report: Report, style: Style) -> Iterator[list[str]]:
+    """What one client meets on its way."""
+    for story in report.stories:
+        lines = [line for block in story_blocks(story) for line in block_lines(block, style)]
+        yield [_heading(story_title(story), style), *lines]
 
 
 def _notes(report: Report, style: Style) -> list[str]:

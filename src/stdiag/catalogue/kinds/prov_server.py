@@ -221,6 +221,21 @@ PROV_GENERATION_MISMATCH = FindingKind(
 )
 """Params: scheme, versions (`8.5 to 10`), product (as the site file has it)."""
 
+PROV_IDLE_CUT = FindingKind(
+    code="prov-idle-cut",
+    severity=Severity.WARNING,
+    summary="A connection on which nothing was said did not outlive {seconds} s of silence: {problem}.",
+    params=("seconds", "problem"),
+    evidence="asked once, silent for {seconds} s, then asked again",
+    affects="mobile users who wait for messages: they come late, or when the app is opened",
+    spares="users who write all the time, and clients that ask again more often",
+    reach=3,
+    follows=_NO_WAY_THERE,
+    remedy="idle-connections",
+    page="prov-idle",
+)
+"""Params: seconds (of silence), problem (a clause)."""
+
 KINDS = (
     PROV_TLS_PORT_SPEAKS_PLAIN,
     PROV_PLAIN_PORT_SPEAKS_TLS,
@@ -236,4 +251,5 @@ KINDS = (
     PROV_PHOTO_PORT,
     PROV_STPROXY_UNKNOWN,
     PROV_GENERATION_MISMATCH,
+    PROV_IDLE_CUT,
 )

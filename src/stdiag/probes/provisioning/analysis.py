@@ -53,3 +53,5 @@ class ProvisioningAnalysis(Analysis, kw_only=True):
     phone_shows: list[str] = []
     """What a mobile client will show to its user, in words."""
     addresses: list[AddressAnalysis] = []
+    idle_says: str = ""
+    """Why a connection that was held open tells nothing; empty where it tells something, or none was."""

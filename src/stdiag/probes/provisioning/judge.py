@@ -16,6 +16,7 @@ from stdiag.model import FaultReason, Finding, Param, Product, Subject, SubjectK
 from stdiag.probes.contract import Context
 from stdiag.probes.provisioning.analysis import Answerer, ProvisioningAnalysis
 from stdiag.probes.provisioning.judge_answer import AnswerJudgement
+from stdiag.probes.provisioning.judge_idle import judge_idle
 from stdiag.probes.provisioning.judge_photo import photo_problem
 from stdiag.probes.provisioning.observation import AddressAnswers, ProvisioningObservation
 from stdiag.probes.provisioning.plan import why_not_asked, with_defects
@@ -101,7 +102,13 @@ class _Judgement:
                 of_proxy += judge_proxy(ended, self._endpoint, evidence)
                 continue
             by_address.append(self._address(answers, f"/observation/addresses/{number}"))
-        return _merged(by_address, self._endpoint) + _each_once(of_proxy) + self._photos()
+        return _merged(by_address, self._endpoint) + _each_once(of_proxy) + self._photos() + self._idle()
+
+    def _idle(self) -> list[Finding]:
+        self._analysis.idle_says, findings = judge_idle(self._observation.idle, self._endpoint)
+        if self._analysis.idle_says:
+            self._analysis.unmeasured.append(f"an idle connection: {self._analysis.idle_says}")
+        return findings
 
     def _address(self, answers: AddressAnswers, pointer: str) -> list[Finding]:
         observation = self._observation

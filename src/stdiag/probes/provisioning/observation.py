@@ -10,6 +10,7 @@ import msgspec
 
 from stdiag.formats.provisioning.url import UrlContext, UrlDefect
 from stdiag.model import Fault
+from stdiag.net.idle import IdleHold
 from stdiag.net.stage import Stage
 
 
@@ -98,5 +99,7 @@ class ProvisioningObservation(msgspec.Struct, kw_only=True):
     name_waited_us: int = 0
     """How long the failed look-up was waited for."""
     addresses: list[AddressAnswers] = []
+    idle: IdleHold | None = None
+    """A connection that was held open without a word, where that was asked for."""
     left_out: list[str] = []
     """Measurements that were not made, with the reason."""

@@ -9,7 +9,8 @@ from stdiag.net.faults import NetError
 from stdiag.net.side_by_side import side_by_side
 from stdiag.probes.contract import Planned, Tools
 from stdiag.probes.provisioning.auth import expects_proxy_auth
-from stdiag.probes.provisioning.observation import ProvisioningObservation
+from stdiag.probes.provisioning.idle import hold_open
+from stdiag.probes.provisioning.observation import AddressAnswers, ProvisioningObservation
 from stdiag.probes.provisioning.plan import photo_port, planned_url, why_not_asked
 from stdiag.probes.provisioning.questions import AddressQuestions
 
@@ -31,7 +32,15 @@ def observe(planned: Planned, tools: Tools) -> ProvisioningObservation:
     )
     if not observation.text_only and why_not_asked(url) is None:
         _ask_all(url, observation, tools)
+        reached = next((one for one in observation.addresses if _reached(one)), None)
+        if reached is not None and (seconds := int(planned.options.get("hold_s", 0))):
+            observation.idle = hold_open(url, reached, seconds, tools)
     return observation
+
+
+def _reached(answers: AddressAnswers) -> bool:
+    """True when a request was answered there."""
+    return any(exchange.status is not None for exchange in answers.proxyinfo)
 
 
 def _ask_all(url: ProvisioningUrl, observation: ProvisioningObservation, tools: Tools) -> None:

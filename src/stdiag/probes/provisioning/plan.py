@@ -24,8 +24,9 @@ def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
     return [planned(parse_provisioning(site.stproxy.provisioning_url))], []
 
 
-def planned(url: ProvisioningUrl, *, text_only: bool = False) -> Planned:
-    """The check of one URL. `text_only`: contact nobody, judge only what stands in it."""
+def planned(url: ProvisioningUrl, *, text_only: bool = False, hold_s: int = 0) -> Planned:
+    """The check of one URL. `text_only`: contact nobody, judge only what stands in it. `hold_s`: hold a connection
+    open in silence for so many seconds; 0: none."""
     subject = Subject(kind=SubjectKind.URL, host=url.host, port=url.effective_port, url=url.masked)
     options: dict[str, str | int | bool] = {"context": url.context.value}
     if url.defects:
@@ -33,6 +34,8 @@ def planned(url: ProvisioningUrl, *, text_only: bool = False) -> Planned:
         options["defects"] = msgspec.json.encode(url.defects).decode("utf-8")
     if text_only:
         options["text_only"] = True
+    if hold_s:
+        options["hold_s"] = hold_s
     return Planned(probe="provisioning", subject=subject, options=options)
 
 

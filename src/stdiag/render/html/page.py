@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from stdiag.model import Block, Check, Mark, Report
 from stdiag.render.html.about import command, settings
+from stdiag.render.html.blocks import blocks_html
 from stdiag.render.html.causes import cause_views, note_lines
 from stdiag.render.html.checks import details
 from stdiag.render.html.marks import MARKS, decision_sign, outcome_sign
@@ -27,6 +28,7 @@ from stdiag.render.outline import (
     target,
     when,
 )
+from stdiag.render.story import story_blocks, story_title
 
 ROWS = 500
 """Rows of the tables at the end, and names for one reason; the JSON report holds all."""
@@ -63,6 +65,7 @@ def render_html(report: Report, blocks: Callable[[Check], list[Block]]) -> str:
         ],
         counted=counted,
         causes=causes,
+        stories=[(story_title(story), blocks_html(story_blocks(story))) for story in report.stories],
         notes=note_lines(notes(report))[:ROWS],
         not_checked=[(reason, names[:ROWS], len(names) - len(names[:ROWS])) for reason, names in unchecked.items()][
             :ROWS

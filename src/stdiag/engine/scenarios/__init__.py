@@ -1,0 +1,1 @@
+"""Stories: what one kind of client meets, told over the checks of a finished run. Pure."""
