@@ -123,8 +123,8 @@ PATH_PROXY_SAYS_NO = FindingKind(
     page="path-proxy-says-no",
     proof=_THROUGH,
 )
-"""Params: proxy, ports (text), said (the answer for a reader), candidates (list, the likeliest first), apart (what would
-tell them apart), paths (list)."""
+"""Params: proxy, ports (text), said (the answer for a reader), candidates (list, the likeliest first), apart (what
+would tell them apart), paths (list)."""
 
 PATH_REMOTE_NAME = FindingKind(
     code="path-remote-name",

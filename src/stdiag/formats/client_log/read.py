@@ -100,9 +100,11 @@ class _Reader:
         if source.ends_within_line:
             notes.append("It does not end with a whole line: it may be cut off.")
         if self._left_out:
-            notes.append(f"More than {_MOST} different things or servers: the rest ({self._left_out} lines) was left out.")
+            rest = f"the rest ({self._left_out} lines) was left out"
+            notes.append(f"More than {_MOST} different things or servers: {rest}.")
         if self._timeline.dropped:
-            notes.append(f"The timeline is shortened: {self._timeline.dropped} of its entries, in the middle, were left out.")
+            dropped = f"{self._timeline.dropped} of its entries, in the middle, were left out"
+            notes.append(f"The timeline is shortened: {dropped}.")
         return LogSummary(
             file=name,
             size=source.size,
