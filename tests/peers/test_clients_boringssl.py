@@ -25,8 +25,10 @@ def complete(key_files: KeyFilesFor, pki: Pki) -> KeyFiles:
 def boringssl_connects(port: int, root: Path) -> bool:
     """Whether BoringSSL's client, with this root as its only anchor, finishes a handshake and believes the chain."""
     done = subprocess.run(
-        ["bssl-tool", "client", "-connect", f"127.0.0.1:{port}", "-server-name", NAME]
-        + ["-min-version", "tls1.2", "-root-certs", str(root)],
+        [
+            *("bssl-tool", "client", "-connect", f"127.0.0.1:{port}", "-server-name", NAME),
+            *("-min-version", "tls1.2", "-root-certs", str(root)),
+        ],
         input=b"",
         capture_output=True,
         timeout=30,
