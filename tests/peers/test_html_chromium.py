@@ -4,8 +4,8 @@ light and dark, printed, and used without a mouse."""
 from __future__ import annotations
 
 import re
-import time
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -67,7 +67,7 @@ def page(browser: Browser) -> Page:
 
 
 def becomes_true(page: Page, expression: str) -> bool:
-    """Whether `expression` is true within two seconds: what the browser does with its next frame is not there at once."""
+    """Whether `expression` is true within two seconds: what comes with the next frame is not there at once."""
     until = time.monotonic() + 2.0
     while not page.evaluate(expression):
         if time.monotonic() > until:
