@@ -46,6 +46,7 @@ types: $(VENV)/.developing ## Static types.
 	$(BIN)/mypy
 
 bench: $(VENV)/.developing ## Time and memory against their bounds, as ratios within one run.
+	$(BIN)/python -m compileall -q src  # as pip does when it installs; the environment may forbid it at import
 	$(BIN)/python -m tests.bench.bench
 
 docs: $(VENV)/.installed ## Write the generated pages under docs/ anew.
@@ -71,6 +72,7 @@ $(BIN)/python:
 # Stamps: installed again when the dependencies change, not each time.
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m compileall -q src
 	@touch $@
 
 # pip reads dependency groups (PEP 735) from 25.1 on, and a fresh Debian 12 has 23.0.

@@ -78,6 +78,9 @@ class Context(msgspec.Struct, frozen=True, eq=False):
     """Start of the run, UTC: the moment that validity is judged at."""
     site: Site
     trust: tuple[TrustStore, ...] = ()
+    judged_before: dict[Any, Any] = {}
+    """What was concluded in this run from the same certificates: many endpoints of a sweep send the same chain. A
+    memory only: with or without it a judgement says the same."""
 
 
 def no_renewals(_subject: Subject, _analysis: Any, _context: Context) -> list[Renewal]:

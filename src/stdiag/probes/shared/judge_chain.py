@@ -51,7 +51,7 @@ def judged_chain(
         certificate for one in fetched for certificate in certificates_of(one.certificates) if not certificate.problem
     ]
     certificates = certificates_of(records)
-    examined, trust, repaired = judge_graph(certificates, issuers, context.trust, context.started)
+    examined, trust, repaired = _judged_once(certificates, issuers, context)
     return JudgedChain(
         certificates=certificates,
         examined=examined,
@@ -64,9 +64,21 @@ def judged_chain(
     )
 
 
+Graph = tuple[ChainExamination, dict[str, StoreTrust], dict[str, StoreTrust]]
+
+
+def _judged_once(certificates: Sequence[Certificate], issuers: Sequence[Certificate], context: Context) -> Graph:
+    """`judge_graph` for a chain that this run has not judged yet; what it said of it for one that it has."""
+    key = ("graph", tuple(one.sha256 for one in certificates), tuple(one.sha256 for one in issuers))
+    known: Graph | None = context.judged_before.get(key)
+    if known is None:
+        known = context.judged_before[key] = judge_graph(certificates, issuers, context.trust, context.started)
+    return known
+
+
 def judge_graph(
     certificates: Sequence[Certificate], issuers: Sequence[Certificate], stores: Sequence[TrustStore], at: datetime
-) -> tuple[ChainExamination, dict[str, StoreTrust], dict[str, StoreTrust]]:
+) -> Graph:
     """The examination of a chain, what each store says of it as sent, and of the repaired one where it differs."""
     examined = examine(certificates, fetched=issuers, stores=stores, at=at)
     as_sent = {store.name: trust_in(examined.path, store, at) for store in stores} if examined.path else {}
