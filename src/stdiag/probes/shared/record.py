@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from stdiag.pki.certificate import Certificate, parse_certificate
 from stdiag.probes.shared.handshake import Handshake, SentCertificate, VerifyCode
 
 
+@functools.lru_cache(maxsize=1024)
 def sent(certificate: Certificate) -> SentCertificate:
     """A certificate as the observation keeps it."""
     if certificate.problem:
