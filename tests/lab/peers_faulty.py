@@ -38,7 +38,7 @@ class PeerLog:
     port: int
     address: str = "127.0.0.1"
     accepted: int = 0
-    open_now: int = 0
+    open_connections: list[socket.socket] = field(default_factory=list)
     most_open: int = 0
     received: list[bytes] = field(default_factory=list)
     """For behaviours that read: what they got, a connection each."""
@@ -94,18 +94,29 @@ def _accept(
             connection, _ = listener.accept()
             with _lock:
                 log.accepted += 1
-                log.open_now += 1
-                log.most_open = max(log.most_open, log.open_now)
+                log.open_connections.append(connection)
+                log.most_open = max(log.most_open, sum(not _left(each) for each in log.open_connections))
             thread = threading.Thread(target=_behave, args=(connection, behaviour, stop, log), daemon=True)
             threads.append(thread)
             thread.start()
 
 
 def _behave(connection: socket.socket, behaviour: Behaviour, stop: threading.Event, log: PeerLog) -> None:
-    with connection, contextlib.suppress(OSError):  # the client may leave at any moment
+    with contextlib.suppress(OSError):  # the client may leave at any moment
         behaviour(connection, stop)
     with _lock:
-        log.open_now -= 1
+        log.open_connections.remove(connection)
+        connection.close()
+
+
+def _left(connection: socket.socket) -> bool:
+    """True when the client has closed it, which the thread that serves it may see only later."""
+    waiting = select.poll()
+    try:
+        waiting.register(connection, select.POLLRDHUP)
+    except ValueError:  # the behaviour has closed it
+        return True
+    return bool(waiting.poll(0))
 
 
 def _log_of(connection: socket.socket) -> PeerLog:

@@ -269,9 +269,9 @@ def test_an_issuer_that_never_answers_costs_one_step() -> None:
 def test_connections_are_closed(server: ssl.SSLContext) -> None:
     def still_open(log: PeerLog) -> int:
         until = time.monotonic() + 5
-        while log.open_now and time.monotonic() < until:
+        while len(log.open_connections) and time.monotonic() < until:
             time.sleep(0.01)
-        return log.open_now
+        return len(log.open_connections)
 
     with watched_peer(tls(server, PAGE)) as log:
         observed(tools(f"127.0.0.1:{log.port}"))

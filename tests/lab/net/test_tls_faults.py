@@ -32,7 +32,8 @@ from stdiag.model import FaultReason
 from stdiag.net.alerts import alert_name
 from stdiag.net.deadline import Deadline, Timeouts
 from stdiag.net.dial import Dialer, Stream
-from stdiag.net.tls import MAX_HANDSHAKE_BYTES, TlsOffer, TlsResult, TlsVersion, handshake
+from stdiag.net.tls import TlsOffer, TlsResult, TlsVersion, handshake
+from stdiag.net.tls_session import MAX_HANDSHAKE_BYTES
 from stdiag.net.trace import StepRecorder
 
 OFFER = TlsOffer(label="default", server_name="chat.example.com")
