@@ -143,6 +143,57 @@ class PushSite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     endpoints: PushEndpoints = msgspec.field(default_factory=PushEndpoints)
 
 
+class ConfigSite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`[config]`: the servers' own configuration, copied from where they run, to be read beside the measurements."""
+
+    paths: list[str] = []
+    """Files, or folders that hold some: stproxyconfig.xml, .env, custom.env, docker-compose.yml, values.yaml,
+    managed-community-configs.xml, plugin_customization.ini, sametime.ini."""
+
+
+class HealthSite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`[health]`: further pages that users open, beside those that every Sametime Proxy of the product has."""
+
+    meetings_url: str | None = None
+    """Where users find their meetings, when it is another host or path than the product's own."""
+    whiteboard_url: str | None = None
+    """The whiteboard of the meeting server, where it was switched on."""
+    pages: list[str] = []
+    """Further http:// or https:// URLs that must answer with a page."""
+
+
+class PhotoAccess(enum.StrEnum):
+    """Who may fetch photos from the photo host itself."""
+
+    RESTRICTED = "restricted"  # only who shows a cookie of a login or a meeting, or comes from a listed address
+    PUBLIC = "public"  # everybody who reaches it
+
+
+class PhotoSite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`[photo]`: the photos of business cards."""
+
+    urls: list[str] = []
+    """PhotoURL values of some users, as the directory has them."""
+    stproxy_urls: list[str] = []
+    """The same photos as STProxy hands them to its clients, from its cache."""
+    access: PhotoAccess = PhotoAccess.RESTRICTED
+    """What the photo host is meant to do with somebody who is not logged in."""
+    ltpa_token: str | None = None
+    """Where the value of a valid LtpaToken cookie comes from: env:NAME, file:PATH or prompt, never the token itself.
+    Without it a made-up one is shown, which only a server that looks at the cookie's name alone lets through."""
+    ltpa_token2: str | None = None
+    """The same for LtpaToken2."""
+
+
+class NamesSite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """`[names]`: the names of the deployment's servers, beside those that stand elsewhere in the site."""
+
+    hosts: list[str] = []
+    """Further servers: Deployment Manager, meeting servers, database, directory."""
+    management_networks: list[str] = []
+    """Networks in which servers have addresses that nobody else may be sent to: "10.99.0.0/16"."""
+
+
 class Site(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What is to be diagnosed: the content of stdiag.toml, with the flags applied. Holds no secret."""
 
@@ -154,6 +205,10 @@ class Site(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     stproxy: StproxySite | None = None
     community: CommunitySite | None = None
     push: PushSite | None = None
+    config: ConfigSite = msgspec.field(default_factory=ConfigSite)
+    health: HealthSite = msgspec.field(default_factory=HealthSite)
+    photo: PhotoSite | None = None
+    names: NamesSite = msgspec.field(default_factory=NamesSite)
     tls: TlsSite = msgspec.field(default_factory=TlsSite)
     trust: TrustSite = msgspec.field(default_factory=TrustSite)
     resolve: dict[str, str] = {}

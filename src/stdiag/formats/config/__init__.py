@@ -1,0 +1,1 @@
+"""Configuration files of Sametime servers and clients, read into settings with their places."""
