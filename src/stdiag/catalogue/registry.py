@@ -14,6 +14,7 @@ _FAMILIES = {
     "Provisioning": "prov",
     "Push": "push",
     "Paths": "path",
+    "Configuration": "config",
     "Network": "net",
     "Logs": "log",
     "Run": "run",

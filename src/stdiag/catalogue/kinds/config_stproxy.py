@@ -1,0 +1,7 @@
+"""What is found in stproxyconfig.xml."""
+
+from __future__ import annotations
+
+from stdiag.catalogue.kind import FindingKind
+
+KINDS: tuple[FindingKind, ...] = ()

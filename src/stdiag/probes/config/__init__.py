@@ -1,0 +1,1 @@
+"""Does the configuration say what the clients need?"""
