@@ -19,6 +19,7 @@ def found(
     *,
     evidence: Sequence[str] = (),
     severity: Severity | None = None,
+    affects: str | None = None,
     **params: Param,
 ) -> Finding:
     """A finding of kind `code` on the file, with the parameter `place` (all `places` in words) beside `params`.
@@ -27,7 +28,9 @@ def found(
     and subject.
     """
     subject = Subject(kind=SubjectKind.FILE, file=document.file)
-    return kind(code).found(subject, evidence=evidence, severity=severity, place=in_words(places), **params)
+    return kind(code).found(
+        subject, evidence=evidence, severity=severity, affects=affects, place=in_words(places), **params
+    )
 
 
 def in_words(places: Sequence[Place]) -> str:
