@@ -189,6 +189,16 @@ class PushManner(enum.StrEnum):
     BACKLOG_FULL = "backlog full"
 
 
+class ConfigSlip(enum.StrEnum):
+    """What is wrong in the configuration files that lie beside the lab."""
+
+    BACKSLASHES = "names with backslashes in custom.env"
+    SINGLE_UNDERSCORES = "single underscores after STI in custom.env"
+    URL_WITHOUT_SLASHES = "MOBILE_CONFIGURL without // in .env"
+    DEFAULT_DATABASE_PASSWORD = "MongoDB's password as shipped"  # noqa: S105 - that there is one, not the password
+    OTHER_COMMUNITY_PORT = "clients are told another port than the server's"
+
+
 TLS_LISTENERS = frozenset({Listener.TLS, Listener.SWALLOWS_LONG_HELLO})
 """Behind these a handshake can be completed, so that other faults of the server stay visible."""
 
@@ -270,6 +280,10 @@ class Blueprint:
     mux: MuxManner = MuxManner.SAMETIME
     http_proxy: HttpProxyManner = HttpProxyManner.OPEN
     socks_proxy: SocksManner = SocksManner.OPEN
+
+    # The configuration files
+    config_slips: tuple[ConfigSlip, ...] = ()
+    """What is wrong in them; several faults may each add theirs."""
 
     # Messages to phones
     push: PushManner | None = None
