@@ -12,6 +12,11 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 def read_text_file(path: Path, limit: int) -> str:
     """The text of `path`, which may be a pipe; at most `limit` bytes. Raises FormatError."""
+    return decode_text(read_bounded(path, limit), str(path))
+
+
+def read_bounded(path: Path, limit: int) -> bytes:
+    """The bytes of `path`, which may be a pipe; at most `limit` of them. Raises FormatError."""
     name = str(path)
     try:
         with path.open("rb") as file:
@@ -28,7 +33,7 @@ def read_text_file(path: Path, limit: int) -> str:
         raise FormatError(f"it cannot be read ({words})", file=name) from None
     if len(content) > limit:
         raise FormatError(f"it is larger than {limit // 1024} KiB", file=name, suggestion="is it the right file?")
-    return decode_text(content, name)
+    return content
 
 
 def decode_text(content: bytes, name: str) -> str:
