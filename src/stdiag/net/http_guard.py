@@ -11,6 +11,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
@@ -95,6 +96,9 @@ class Guard:
         self.stage = Stage.NAME
         self.tls_version: str | None = None
         """As OpenSSL calls it, once a handshake was finished."""
+        self.waited_us = 0
+        """From the connection that stood, TLS included, to the head of the answer."""
+        self._stands_since = time.monotonic()
 
     def __enter__(self) -> Guard:
         self._watcher.start()
@@ -139,6 +143,7 @@ class Guard:
             request = requests.Request(method, url, headers={**_HEADERS, **headers}).prepare()
             wait = max(0.001, self._deadline.remaining())
             with adapter.send(request, stream=True, timeout=wait, verify=False, proxies=self._proxies()) as response:
+                self.waited_us = round((time.monotonic() - self._stands_since) * 1_000_000)
                 self.bytes_came = True
                 head = {name.lower(): value for name, value in response.headers.items()}
                 if not wanted(response.status_code):
@@ -194,8 +199,13 @@ class Guard:
 
     def guarded(self, sock: socket.socket) -> socket.socket:
         """`sock`, connected and watched, as the library gets it."""
-        self.stage = Stage.HTTP
+        self.stands()
         return _GuardedSocket(sock, self)
+
+    def stands(self) -> None:
+        """From here on an answer is awaited."""
+        self.stage = Stage.HTTP
+        self._stands_since = time.monotonic()
 
     def tls_context(self) -> ssl.SSLContext:
         """For TLS under this guard; nothing is verified."""
@@ -258,7 +268,7 @@ class Guard:
 
             def connect(self) -> None:
                 super().connect()
-                guard.stage = Stage.HTTP
+                guard.stands()
                 guard.tls_version = self.sock.version() if isinstance(self.sock, ssl.SSLSocket) else None
                 guard.bytes_came = True
 

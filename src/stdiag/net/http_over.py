@@ -70,7 +70,7 @@ class OverGuard(Guard):
 
         class Connection(HTTPConnection):
             def connect(self) -> None:
-                guard.stage = Stage.HTTP
+                guard.stands()
                 self.sock = guard.socket_like()
 
         class TlsConnection(HTTPSConnection):
@@ -89,7 +89,7 @@ class OverGuard(Guard):
         self._stream = TlsStream(session, self._stream.peer)
         if session.result.fault is not None:
             raise NetError(session.result.fault)
-        self.stage = Stage.HTTP
+        self.stands()
         self.tls_version = session.result.protocol
         self.bytes_came = True
 

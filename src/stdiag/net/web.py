@@ -43,6 +43,8 @@ class WebAnswer(msgspec.Struct, frozen=True, kw_only=True):
     protocol: str | None = None
     """The TLS version that was agreed on, as OpenSSL calls it: TLSv1.3."""
     duration_us: int = 0
+    waited_us: int = 0
+    """Of these: from the connection that stood, TLS included, to the head of the answer; 0 when none came."""
 
 
 def ask(
@@ -93,6 +95,7 @@ def ask(
         tls=guard.tls_version is not None,
         protocol=guard.tls_version,
         duration_us=round((time.monotonic() - started) * 1_000_000),
+        waited_us=guard.waited_us,
     )
 
 

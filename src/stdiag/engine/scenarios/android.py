@@ -12,7 +12,7 @@ from stdiag.engine.scenarios.facts import ANY_VERSION, Found, PhoneFacts
 from stdiag.engine.scenarios.stages import ABOUT_THE_HANDSHAKE
 from stdiag.formats.provisioning.parse import parse_provisioning
 from stdiag.model import LogClaim, Report, Severity, Story, StoryStage, StoryState, StoryStep
-from stdiag.probes.provisioning.analysis import Answerer
+from stdiag.probes.shared.web_answerer import Answerer
 from stdiag.probes.tls.client_findings import BY_CODE
 
 _ANSWERED = frozenset(Answerer) - {Answerer.NO_CONNECTION}

@@ -13,10 +13,11 @@ from stdiag.engine.scenarios.stages import STAGES
 from stdiag.engine.verdict import located
 from stdiag.formats.client_selector import Platform
 from stdiag.model import Check, Finding, Report, Severity, StoryStage
-from stdiag.probes.provisioning.analysis import Answerer, ProvisioningAnalysis
+from stdiag.probes.provisioning.analysis import ProvisioningAnalysis
 from stdiag.probes.provisioning.observation import ProvisioningObservation
 from stdiag.probes.push.analysis import PushAnalysis
 from stdiag.probes.push.services import PushQuestion
+from stdiag.probes.shared.web_answerer import Answerer
 from stdiag.probes.tls.analysis import TlsAnalysis
 
 _T = TypeVar("_T")

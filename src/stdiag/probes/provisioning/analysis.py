@@ -2,37 +2,10 @@
 
 from __future__ import annotations
 
-import enum
-
 import msgspec
 
 from stdiag.model import Analysis
-
-
-class Answerer(enum.StrEnum):
-    """Who answers, as far as one unauthenticated request tells."""
-
-    STPROXY = "stproxy"
-    LOGIN_PAGE = "login-page"
-    CREDENTIALS = "credentials"  # a reverse proxy that asks for them
-    ELSEWHERE = "elsewhere"  # a redirect to another place
-    NOT_STPROXY = "not-stproxy"
-    BACKEND_DOWN = "backend-down"
-    OTHER_MODE = "other-mode"  # TLS where the URL says plain, or the reverse
-    NO_ANSWER = "no-answer"
-    NO_TLS = "no-tls"
-    NO_CONNECTION = "no-connection"
-    UNKNOWN = "unknown"
-
-
-class Login(enum.StrEnum):
-    """How STProxy says that clients log in."""
-
-    PASSWORD = "password"  # noqa: S105 - a way to log in, not a password
-    SAML = "saml"
-    OIDC = "oidc"
-    SAML_AND_OIDC = "saml-and-oidc"
-    UNKNOWN = "unknown"
+from stdiag.probes.shared.web_answerer import Answerer, Login
 
 
 class AddressAnalysis(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,15 +1,8 @@
-"""Credentials for a reverse proxy: whether the URL says that they are needed, and what a server asks for. Pure."""
+"""Credentials for a reverse proxy: whether the URL says that they are needed. Pure."""
 
 from __future__ import annotations
 
-import re
-
 from stdiag.formats.provisioning.url import Generation, ProvisioningUrl
-
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"?')
-# A scheme stands at the beginning or after a comma, and no = follows it: that would be a parameter (RFC 9110 §11.6.1).
-_SCHEME = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]{0,40})(?=\s*(?:$|,)|\s+[^\s=,])")
-_REALM = re.compile(r'\bBasic\s+(?:[^,]*,\s*)?realm\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))', re.IGNORECASE)
 
 
 def proxy_auth_said(url: ProvisioningUrl) -> str | None:
@@ -26,20 +19,3 @@ def proxy_auth_said(url: ProvisioningUrl) -> str | None:
 def expects_proxy_auth(url: ProvisioningUrl) -> bool:
     """True when the URL says that a reverse proxy asks for credentials."""
     return proxy_auth_said(url) is not None
-
-
-def schemes_offered(challenge: str | None) -> list[str]:
-    """Names of the authentication schemes in a WWW-Authenticate or Proxy-Authenticate header, as sent."""
-    bare = _QUOTED.sub('""', challenge or "")
-    return list(dict.fromkeys(_SCHEME.findall(bare)))
-
-
-def offers_basic(schemes: list[str]) -> bool:
-    """True when Basic is among them: the only one that mobile clients speak."""
-    return any(scheme.lower() == "basic" for scheme in schemes)
-
-
-def realm_of(challenge: str | None) -> str | None:
-    """The realm of the Basic scheme."""
-    found = _REALM.search(challenge or "")
-    return (found[1] or found[2] or None) if found else None

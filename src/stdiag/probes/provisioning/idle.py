@@ -9,7 +9,7 @@ from stdiag.net.idle import IdleEnd, IdleHold, hold
 from stdiag.net.resolve import is_address
 from stdiag.probes.contract import Tools
 from stdiag.probes.provisioning.observation import AddressAnswers
-from stdiag.probes.provisioning.questions import PROXY_INFO
+from stdiag.probes.shared.web_exchange import PROXY_INFO
 
 
 def hold_open(url: ProvisioningUrl, answers: AddressAnswers, seconds: float, tools: Tools) -> IdleHold:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from stdiag.catalogue.kinds import prov
@@ -12,20 +10,20 @@ from stdiag.formats.provisioning.check import check_url
 from stdiag.formats.provisioning.parse import parse_provisioning
 from stdiag.formats.provisioning.phone import what_the_phone_shows
 from stdiag.formats.provisioning.url import Generation
-from stdiag.model import FaultReason, Finding, Param, Product, Subject, SubjectKind, bracketed
+from stdiag.model import FaultReason, Finding, Product, Subject, SubjectKind
 from stdiag.probes.contract import Context
-from stdiag.probes.provisioning.analysis import Answerer, ProvisioningAnalysis
+from stdiag.probes.provisioning.analysis import ProvisioningAnalysis
 from stdiag.probes.provisioning.judge_answer import AnswerJudgement
 from stdiag.probes.provisioning.judge_idle import judge_idle
 from stdiag.probes.provisioning.judge_photo import photo_problem
 from stdiag.probes.provisioning.observation import AddressAnswers, ProvisioningObservation
 from stdiag.probes.provisioning.plan import why_not_asked, with_defects
+from stdiag.probes.shared.judge_answerer import address_subject, each_once, lacks_route, merged
 from stdiag.probes.shared.judge_proxy import is_of_proxy, judge_no_ipv4, judge_proxy
+from stdiag.probes.shared.web_answerer import Answerer
 
 VERSIONS = {Generation.OLD: "8.5 to 10", Generation.NEW: "11 and 12"}
 _OLD_PRODUCTS = (Product.V8_5, Product.V9, Product.V10)
-_MEASURED = {"address", "waited_s", "words", "problem", "server"}
-"""Parameters in which the same finding at two addresses may differ without being another finding."""
 
 
 def judge(observation: ProvisioningObservation, context: Context) -> tuple[ProvisioningAnalysis, list[Finding]]:
@@ -91,9 +89,9 @@ class _Judgement:
             analysis.undecided.append("no address was asked before the check ended")
         by_address: list[list[Finding]] = []
         of_proxy: list[Finding] = []
-        routed = any(not _lacks_route(answers) for answers in observation.addresses)
+        routed = any(not lacks_route(answers.address, answers.proxyinfo) for answers in observation.addresses)
         for number, answers in enumerate(observation.addresses):
-            if routed and _lacks_route(answers):
+            if routed and lacks_route(answers.address, answers.proxyinfo):
                 analysis.unmeasured.append(f"{answers.address}: this machine has no route to it")
                 continue
             ended = answers.proxyinfo[0].fault if answers.proxyinfo else None
@@ -102,7 +100,7 @@ class _Judgement:
                 of_proxy += judge_proxy(ended, self._endpoint, evidence)
                 continue
             by_address.append(self._address(answers, f"/observation/addresses/{number}"))
-        return _merged(by_address, self._endpoint) + _each_once(of_proxy) + self._photos() + self._idle()
+        return merged(by_address, self._endpoint) + each_once(of_proxy) + self._photos() + self._idle()
 
     def _idle(self) -> list[Finding]:
         self._analysis.idle_says, findings = judge_idle(self._observation.idle, self._endpoint)
@@ -111,16 +109,7 @@ class _Judgement:
         return findings
 
     def _address(self, answers: AddressAnswers, pointer: str) -> list[Finding]:
-        observation = self._observation
-        own_port = answers.port == observation.port
-        shown = answers.address if own_port else f"{bracketed(answers.address)}:{answers.port}"
-        subject = Subject(
-            kind=SubjectKind.ADDRESS,
-            host=observation.host,
-            port=observation.port,
-            address=shown,
-            via=observation.via,
-        )
+        subject = address_subject(self._endpoint, answers.address, answers.port)
         if not answers.proxyinfo:
             self._analysis.undecided.append(f"{answers.address}: it was not asked before the check ended")
             return []
@@ -160,37 +149,3 @@ class _Judgement:
                     prov.PROV_PHOTO_PORT.found(self._about_url, evidence=evidence, photo_port=port, problem=problem)
                 ]
         return []
-
-
-def _lacks_route(answers: AddressAnswers) -> bool:
-    """True when this machine has no way to an IPv6 address at all: that says nothing about the server."""
-    fault = answers.proxyinfo[0].fault if answers.proxyinfo else None
-    return fault is not None and fault.reason is FaultReason.UNREACHABLE and ":" in answers.address
-
-
-def _each_once(findings: list[Finding]) -> list[Finding]:
-    """A proxy that fails for one address fails for the next one in the same way."""
-    return list({(finding.code, str(finding.subject)): finding for finding in reversed(findings)}.values())[::-1]
-
-
-def _merged(by_address: Sequence[list[Finding]], endpoint: Subject) -> list[Finding]:
-    """What all addresses show alike is a finding about the endpoint; the rest stays with its address."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for findings in by_address:
-        for finding in findings:
-            fixed = {key: value for key, value in finding.params.items() if key not in _MEASURED}
-            groups.setdefault((finding.code, repr(sorted(fixed.items()))), []).append(finding)
-    merged: list[Finding] = []
-    for group in groups.values():
-        first = group[0]
-        if first.subject.kind is SubjectKind.URL:
-            merged.append(first)
-        elif len(group) < len(by_address):
-            merged += group
-        else:
-            params: dict[str, Param] = dict(first.params)
-            if "address" in params:
-                params["address"] = ", ".join(str(finding.params["address"]) for finding in group)
-            evidence = [pointer for finding in group for pointer in finding.evidence]
-            merged.append(Finding(first.code, first.severity, endpoint, params, evidence, first.affects))
-    return merged

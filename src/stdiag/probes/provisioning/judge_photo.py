@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from stdiag.catalogue.reach import seconds
 from stdiag.model import FaultReason
 from stdiag.net.stage import Stage
-from stdiag.probes.provisioning.classify import BACK_END, no_answer
-from stdiag.probes.provisioning.observation import Exchange
 from stdiag.probes.shared.judge_proxy import is_of_proxy
+from stdiag.probes.shared.web_answerer import BACK_END, no_answer
+from stdiag.probes.shared.web_facts import Exchange
 
 
 def photo_problem(exchanges: Sequence[Exchange]) -> str | None:

@@ -27,10 +27,12 @@ from stdiag.model import (
 )
 from stdiag.net.idle import IdleHold
 from stdiag.net.stage import Stage
-from stdiag.probes.provisioning.analysis import AddressAnalysis, Answerer, ProvisioningAnalysis
-from stdiag.probes.provisioning.observation import AddressAnswers, Exchange, ProvisioningObservation
+from stdiag.probes.provisioning.analysis import AddressAnalysis, ProvisioningAnalysis
+from stdiag.probes.provisioning.observation import AddressAnswers, ProvisioningObservation
 from stdiag.probes.push.analysis import PushAnalysis
 from stdiag.probes.push.services import PushQuestion
+from stdiag.probes.shared.web_answerer import Answerer
+from stdiag.probes.shared.web_facts import Exchange
 from stdiag.probes.tls.analysis import TlsAnalysis
 
 HOST = "chat.example.com"

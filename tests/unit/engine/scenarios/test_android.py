@@ -15,7 +15,7 @@ from stdiag.engine.scenarios.browser import why_the_browser_works
 from stdiag.engine.scenarios.stages import ABOUT_THE_HANDSHAKE, CLIENTS_OWN, LOG_STAGES, STAGES
 from stdiag.model import Decision, Severity, Story, StoryStage, StoryState, Subject, SubjectKind
 from stdiag.net.idle import IdleEnd, IdleHold
-from stdiag.probes.provisioning.analysis import Answerer
+from stdiag.probes.shared.web_answerer import Answerer
 
 NINE = "android 9"
 NOBODY: dict[str, Any] = {"clients": (), "answerers": (Answerer.NO_CONNECTION,)}

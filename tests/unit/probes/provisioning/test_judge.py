@@ -24,16 +24,12 @@ from stdiag.model import (
 )
 from stdiag.net.stage import Stage
 from stdiag.probes.contract import Context
-from stdiag.probes.provisioning.analysis import Answerer, Login, ProvisioningAnalysis
+from stdiag.probes.provisioning.analysis import ProvisioningAnalysis
 from stdiag.probes.provisioning.judge import judge
-from stdiag.probes.provisioning.observation import (
-    AddressAnswers,
-    Exchange,
-    PageFacts,
-    ProvisioningObservation,
-    ProxyInfo,
-)
+from stdiag.probes.provisioning.observation import AddressAnswers, ProvisioningObservation
 from stdiag.probes.provisioning.present import present
+from stdiag.probes.shared.web_answerer import Answerer, Login
+from stdiag.probes.shared.web_facts import Exchange, PageFacts, ProxyInfo
 
 HOST = "chat.example.com"
 TLS_URL = f"hclsametime://{HOST}/?action=AddCommunity"

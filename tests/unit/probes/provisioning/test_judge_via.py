@@ -11,7 +11,8 @@ from stdiag.net.stage import Stage
 from stdiag.probes.contract import Context
 from stdiag.probes.provisioning.analysis import ProvisioningAnalysis
 from stdiag.probes.provisioning.judge import judge
-from stdiag.probes.provisioning.observation import AddressAnswers, Exchange, ProvisioningObservation, ProxyInfo
+from stdiag.probes.provisioning.observation import AddressAnswers, ProvisioningObservation
+from stdiag.probes.shared.web_facts import Exchange, ProxyInfo
 
 HOST = "chat.example.com"
 VIA = "http://proxy.example.com:3128"

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from stdiag.probes.provisioning.observation import PageFacts, ProxyInfo
+from stdiag.probes.shared.web_facts import PageFacts, ProxyInfo
 
 _TEXT_LIMIT = 300
 _PAGE_LIMIT = 64 * 1024
@@ -22,6 +22,7 @@ _HTML = re.compile(r"\s*(?:<\?xml[^<>]*>\s*)?<(?:!doctype html|html|head|body|ti
 _TITLE = re.compile(r"<title\b[^<>]*>([^<]*)", re.IGNORECASE)
 _HEADLINE = re.compile(r"<h1\b[^<>]*>([^<]*)", re.IGNORECASE)
 _PASSWORD_FIELD = re.compile(r"<input\b[^<>]*\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
+_SAMETIME = re.compile(r"\bsametime\b", re.IGNORECASE)
 _SAML_FIELD = re.compile(r"<input\b[^<>]*\bname\s*=\s*[\"']?(?:SAMLRequest|wresult|wctx)\b", re.IGNORECASE)
 
 # Whose page it is, by what it says in its title, its first headline, or (nginx) below its error message.
@@ -86,7 +87,8 @@ def page_facts(body: bytes) -> PageFacts:
     if not welcome:
         maker = next((name for name, mark in _ERROR_PAGES if mark.search(text)), None)
     login = bool(_PASSWORD_FIELD.search(text) or _SAML_FIELD.search(text))
-    return PageFacts(title=title or headline, maker=maker, welcome=welcome, login=login)
+    sametime = bool(_SAMETIME.search(text))
+    return PageFacts(title=title or headline, maker=maker, welcome=welcome, login=login, sametime=sametime)
 
 
 def _json(body: bytes) -> Any:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stdiag.probes.provisioning.observation import ProxyInfo
-from stdiag.probes.provisioning.page import body_kind, page_facts, proxy_info_of
+from stdiag.probes.shared.web_facts import ProxyInfo
+from stdiag.probes.shared.web_page import body_kind, page_facts, proxy_info_of
 
 REAL = (
     b'{"isSAML":false,"isOIDC":true,"oidcIssuer":"https://idp.example.com/realms/x?y=1#z",'
@@ -126,6 +126,19 @@ def test_a_login_form(body: bytes) -> None:
 )
 def test_no_login_form(body: bytes) -> None:
     assert not page_facts(b"<html>" + body).login
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"<html><title>HCL Sametime</title>", True),
+        (b"<html><title>Chat</title><script src=/sametime/app.js></script>", True),
+        (b"<html><title>Our wiki</title>", False),
+        (b"<html><title>sametimes</title>", False),
+    ],
+)
+def test_whether_it_speaks_of_sametime(body: bytes, expected: bool) -> None:
+    assert page_facts(body).sametime is expected
 
 
 def test_titles_are_short_and_without_entities() -> None:
