@@ -141,6 +141,14 @@ def _replace_values(document: dict[str, Any], shape: Shape, folder: Path | None)
         from stdiag.formats.push_site import replace_push
 
         shortened |= replace_push(document["push"], shape, folder)
+    if "photo" in document:
+        from stdiag.formats.photo_site import replace_photo
+
+        shortened |= replace_photo(document["photo"], shape)
+    if "names" in document:
+        from stdiag.formats.names_site import replace_names
+
+        replace_names(document["names"], shape)
     tls = document.get("tls", {})
     for index, typed in enumerate(tls.get("targets", [])):
         tls["targets"][index] = _target(typed, shape, index)
