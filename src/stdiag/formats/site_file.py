@@ -137,18 +137,7 @@ def _replace_values(document: dict[str, Any], shape: Shape, folder: Path | None)
         document["clients"][index] = _clients(typed, shape, index)
     if "community" in document:
         _replace_community(document["community"], shape)
-    if "push" in document:
-        from stdiag.formats.push_site import replace_push
-
-        shortened |= replace_push(document["push"], shape, folder)
-    if "photo" in document:
-        from stdiag.formats.photo_site import replace_photo
-
-        shortened |= replace_photo(document["photo"], shape)
-    if "names" in document:
-        from stdiag.formats.names_site import replace_names
-
-        replace_names(document["names"], shape)
+    shortened |= _replace_probe_tables(document, shape, folder)
     tls = document.get("tls", {})
     for index, typed in enumerate(tls.get("targets", [])):
         tls["targets"][index] = _target(typed, shape, index)
@@ -166,6 +155,24 @@ def _replace_values(document: dict[str, Any], shape: Shape, folder: Path | None)
             trust["ca_files"][index] = str((folder / file).absolute())
     if "resolve" in document:
         document["resolve"] = _resolve(document["resolve"], shape)
+    return shortened
+
+
+def _replace_probe_tables(document: dict[str, Any], shape: Shape, folder: Path | None) -> dict[Keys, str]:
+    """The tables that one probe each reads, as `_replace_values` does it."""
+    shortened: dict[Keys, str] = {}
+    if "push" in document:
+        from stdiag.formats.push_site import replace_push
+
+        shortened |= replace_push(document["push"], shape, folder)
+    if "photo" in document:
+        from stdiag.formats.photo_site import replace_photo
+
+        shortened |= replace_photo(document["photo"], shape)
+    if "names" in document:
+        from stdiag.formats.names_site import replace_names
+
+        replace_names(document["names"], shape)
     return shortened
 
 

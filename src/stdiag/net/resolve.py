@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 
@@ -27,7 +28,7 @@ Evidence = Callable[[str], str]
 class _Answer:
     """One name's look-up: made once, waited for by all who ask."""
 
-    __slots__ = ("addresses", "fault", "known", "told")
+    __slots__ = ("addresses", "fault", "known", "told", "took_us")
 
     def __init__(self) -> None:
         self.known = threading.Event()
@@ -36,6 +37,7 @@ class _Answer:
         """Set when the evidence is in too."""
         self.addresses: list[str] = []
         self.fault: Fault | None = None
+        self.took_us = 0
 
 
 def system_addresses(name: str) -> list[str]:
@@ -85,6 +87,15 @@ class Resolver:
             note.detail = ", ".join(addresses) + (" (asked before in this run)" if shared else "")
             return [(address, port) for address in addresses]
 
+    def system(self, host: str, deadline: Deadline, steps: StepRecorder) -> tuple[list[str], int]:
+        """What the system answers of the name `host`, whatever --resolve says: addresses in its order, and the
+        microseconds that the look-up took. Raises NetError as `resolve`."""
+        with steps.step("dns", "look up", peer=host) as note:
+            name = ascii_name(host)
+            addresses, shared = self._shared(name, deadline)
+            note.detail = ", ".join(addresses) + (" (asked before in this run)" if shared else "")
+            return addresses, self._answers[name].took_us
+
     def told(self, host: str, port: int) -> list[tuple[str, int]]:
         """What --resolve says of `host`; empty where it says nothing. Asks nobody. Raises NetError as `resolve` for a
         name that cannot be one."""
@@ -127,6 +138,7 @@ class Resolver:
             self._answer(name, answer)
 
     def _answer(self, name: str, answer: _Answer) -> None:
+        began = time.monotonic()
         try:
             answer.addresses = self._lookup(name)
             if not answer.addresses:
@@ -135,6 +147,7 @@ class Resolver:
             answer.fault = fault_of(error)
         except Exception as error:  # a waiting check must never wait for a dead thread
             answer.fault = Fault(FaultReason.LOCAL, f"the system's resolver: {error}")
+        answer.took_us = round((time.monotonic() - began) * 1_000_000)
         answer.known.set()
         try:
             if answer.fault is not None and answer.fault.reason is FaultReason.NAME_SERVER_FAILURE:

@@ -30,7 +30,7 @@ from stdiag.formats.special_names import is_reserved, is_this_machine, labels_of
         ("::ffff:127.0.0.1", AddressRange.LOOPBACK),
         ("169.254.1.2", AddressRange.LINK_LOCAL),
         ("fe80::1%eth0", AddressRange.LINK_LOCAL),
-        ("0.0.0.0", AddressRange.UNSPECIFIED),
+        ("0.0.0.0", AddressRange.UNSPECIFIED),  # noqa: S104 - nothing is bound
         ("::", AddressRange.UNSPECIFIED),
         ("192.0.2.1", AddressRange.DOCUMENTATION),
         ("2001:db8::1", AddressRange.DOCUMENTATION),
