@@ -165,6 +165,10 @@ def _replace_probe_tables(document: dict[str, Any], shape: Shape, folder: Path |
         from stdiag.formats.push_site import replace_push
 
         shortened |= replace_push(document["push"], shape, folder)
+    if "health" in document:
+        from stdiag.formats.health_site import replace_health
+
+        shortened |= replace_health(document["health"], shape)
     if "photo" in document:
         from stdiag.formats.photo_site import replace_photo
 
