@@ -49,6 +49,8 @@ _OPTION = re.compile(
     r"(\"[^\"]*\"?|'[^']*'?|[^\s,;&\"']+)",
     re.IGNORECASE,
 )
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""An escape can make one, and no report can hold it."""
 _PRIVATE_KEY = re.compile(r"PRIVATE KEY-----")
 
 _PROVISIONING = re.compile(r"\s*[\"'`<]?\s*(?:hcl)?sametime\s*:", re.IGNORECASE)
@@ -83,7 +85,10 @@ class Kept(msgspec.Struct, frozen=True):
 
 def keep(name: str, value: str, place: Place) -> Kept:
     """`value` of the setting `name` without its secrets, and what is wrong with those. `place` is the setting's."""
-    plain = name.replace("\\", "").rpartition("/")[2]
+    value = _SURROGATE.sub("\ufffd", value)
+    *above, plain = name.replace("\\", "").split("/")
+    if above and plain.lower() in ("value", "data", "stringdata", "content"):
+        plain = above[-1]
     if is_secret(plain, value):
         return Kept(MASK, _of_secret(plain, value, name, place), secret=True)
     if _PROVISIONING.match(value):
