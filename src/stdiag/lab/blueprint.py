@@ -21,6 +21,12 @@ PUSH_HOST = "push.lab.example"
 PUSH_PORTS = (443, 2197)
 """The ports at which Apple's is reached."""
 
+PHOTO_HOST = "photos.lab.example"
+"""The name of the web server that has the photos."""
+
+PHOTO_PORT = 443
+"""Where it is reached."""
+
 PROVISIONING_URL = f"hclsametime://{HOST}/?action=AddCommunity&communityName=Lab"
 """The link that the lab's mobile users get."""
 
@@ -189,6 +195,21 @@ class PushManner(enum.StrEnum):
     BACKLOG_FULL = "backlog full"
 
 
+class PhotoManner(enum.StrEnum):
+    """What the photo host hands out to whom, or what is wrong with its certificate or with STProxy's copy."""
+
+    RESTRICTED = "photos for logins and meetings"
+    BY_NAME = "photos for whoever shows a cookie of the right name"
+    OPEN = "photos for everybody"
+    NO_COOKIE = "photos for nobody: its rule knows no cookie"
+    LTPA2_ONLY = "photos for logins with LtpaToken2 and for meetings"
+    PAGE = "a web page in place of each photo"
+    CAPITALS = "photos whose names have capitals"
+    LEAF_ONLY = "photos, without its issuer's certificate"
+    OWN_ROOT = "photos, under a root that the site does not name"
+    OLD_COPY = "photos, of which STProxy keeps an older one"
+
+
 class ConfigSlip(enum.StrEnum):
     """What is wrong in the configuration files that lie beside the lab."""
 
@@ -284,6 +305,9 @@ class Blueprint:
     # The configuration files
     config_slips: tuple[ConfigSlip, ...] = ()
     """What is wrong in them; several faults may each add theirs."""
+
+    # The photos of business cards
+    photo: PhotoManner = PhotoManner.RESTRICTED
 
     # Messages to phones
     push: PushManner | None = None

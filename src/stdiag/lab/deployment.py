@@ -5,78 +5,36 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
-import socket
-import ssl
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol
 
 from cryptography import x509
 
-from stdiag.lab import not_tls
-from stdiag.lab.authority import Authority, Identity, mint, pem
+from stdiag.lab.authority import mint, pem
 from stdiag.lab.blueprint import (
     COMMUNITY_HOST,
-    COMMUNITY_PORTS,
-    HOST,
+    PHOTO_HOST,
+    PHOTO_PORT,
     PUSH_HOST,
     PUSH_PORTS,
-    Aia,
     Blueprint,
-    ClientCertificate,
-    HttpProxyManner,
-    Listener,
-    MuxManner,
     PushManner,
-    SocksManner,
 )
 from stdiag.lab.compose import compose
+from stdiag.lab.config_files import write_config_files
+from stdiag.lab.endpoint import Endpoint, addresses_by_name
 from stdiag.lab.error import LabError
-from stdiag.lab.fronts import WebServer, web_server
+from stdiag.lab.fronts import web_server
 from stdiag.lab.issuer_server import IssuerServer
-from stdiag.lab.listener import Handler, ListeningServer, bound_socket
-from stdiag.lab.mux import Mux
-from stdiag.lab.proxy import HttpProxy
-from stdiag.lab.relay import Destination, Destinations
-from stdiag.lab.site_file import write_site_file
-from stdiag.lab.socks import SocksProxy
-from stdiag.lab.tls_context import server_context
-from stdiag.lab.tls_service import Contexts, Dripping, LongHelloSwallowed, TlsService
+from stdiag.lab.photos import PhotoPart
+from stdiag.lab.ports import Ports
+from stdiag.lab.site_file import SiteParts, write_site_file
+from stdiag.lab.stproxy import StproxyPart
+from stdiag.lab.ways import listen_as_mux, listen_as_proxies
 
-if TYPE_CHECKING:
-    from stdiag.lab.push import PushTable
-
-_FIRST_ADDRESS = "127.0.0.1"
-_SECOND_ADDRESSES = ("127.0.0.2", "::1")  # macOS has the former only when it was set up
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """A port of the lab."""
-
-    role: str
-    """STProxy, mux, issuer server, …"""
-    address: str
-    port: int
-    speaks: str
-    """What it does there, in a few words."""
-    named_port: int | None = None
-    """The port of `host` that stands for it in URLs; None: it is named by its address."""
-    host: str = HOST
-    """The name that clients know it by."""
-
-    def __str__(self) -> str:
-        """ADDRESS:PORT, an IPv6 address in brackets."""
-        return f"[{self.address}]:{self.port}" if ":" in self.address else f"{self.address}:{self.port}"
-
-
-class _Server(Protocol):
-    def start(self) -> None: ...
-    def stop(self) -> None: ...
+__all__ = ["Endpoint", "Lab"]
 
 
 class Lab:
@@ -93,13 +51,11 @@ class Lab:
         self.blueprint: Blueprint = compose(self.faults)
         if push and self.blueprint.push is None:
             self.blueprint = dataclasses.replace(self.blueprint, push=PushManner.APNS)
-        self._web: WebServer = web_server(self.blueprint.front)
         self._wanted_folder = Path(folder) if folder is not None else None
         self._running = contextlib.ExitStack()
         self._folder: Path | None = None
         self._endpoints: tuple[Endpoint, ...] = ()
-        self._services: list[tuple[TlsService, list[Identity]]] = []
-        self._authority: Authority | None = None
+        self._stproxy: StproxyPart | None = None
 
     @property
     def folder(self) -> Path:
@@ -120,7 +76,8 @@ class Lab:
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
-        """Every port: the STProxy's first, its second address next to it; mux; push service; proxies; issuer."""
+        """Every port: the STProxy's first, its second address next to it; mux; photo host; push service; proxies;
+        issuer."""
         return self._endpoints
 
     @property
@@ -131,7 +88,12 @@ class Lab:
     @property
     def mux(self) -> Endpoint:
         """The multiplexer's own port, 1533."""
-        return next(end for end in self._endpoints if end.host == COMMUNITY_HOST)
+        return self._at(COMMUNITY_HOST)
+
+    @property
+    def photo_host(self) -> Endpoint:
+        """The web server that has the photos."""
+        return self._at(PHOTO_HOST)
 
     @property
     def http_proxy(self) -> Endpoint:
@@ -160,7 +122,7 @@ class Lab:
     def stop(self) -> None:
         """Close every port and connection, end every thread, remove what is temporary. May be called twice."""
         self._running.close()
-        self._services.clear()
+        self._stproxy = None
 
     def __enter__(self) -> Lab:
         return self.start()
@@ -180,34 +142,31 @@ class Lab:
             chain = tuple(x509.load_pem_x509_certificates(pem_text.encode("utf-8")))
         except ValueError as problem:
             raise LabError(f"The bundle holds no certificates that can be read: {problem}.") from problem
-        installed = False
-        for service, identities in self._services:
-            for index, identity in enumerate(identities):
-                if identity.key.public_key() == chain[0].public_key():
-                    identities[index] = Identity(identity.key, chain)
-                    service.contexts = self._contexts(identities)
-                    installed = True
-        if not installed:
-            raise LabError("The bundle's first certificate does not belong to a key of the server.")
+        if self._stproxy is None:
+            raise LabError("The lab does not run.")
+        self._stproxy.apply_bundle(chain)
+
+    def _at(self, host: str) -> Endpoint:
+        return next(end for end in self._endpoints if end.host == host)
 
     def _start(self) -> None:
-        plan = self.blueprint
+        plan, ports, now = self.blueprint, Ports(self._running), dt.datetime.now(dt.UTC)
         self._folder = self._make_folder()
         issuers = IssuerServer(plan.aia)
-        issuer_end = self._listen("issuer server", _FIRST_ADDRESS, plan.aia, issuers)
-        self._authority = authority = mint(plan, f"http://{issuer_end}/", dt.datetime.now(dt.UTC))
+        issuer_end = ports.listen("issuer server", plan.aia, issuers)
+        authority = mint(plan, f"http://{issuer_end}/", now)
         issuers.publish(authority)
-        identities = [authority.main] + ([authority.rsa] if authority.rsa else [])
-        stproxies = [self._listen_as_stproxy(_FIRST_ADDRESS, self._handler(plan.listener, identities))]
-        if authority.second_address:
-            handler = self._handler(plan.listener, [authority.second_address])
-            stproxies.append(self._listen_on_second_address(handler))
-        web_ends = (*stproxies, *self._further_ports(identities))
-        mux_ends = self._muxes(authority)
-        proxies = self._proxies((*web_ends, *mux_ends))
-        push_ends, push = self._push(self._folder)
-        self._endpoints = (*web_ends, *mux_ends, *push_ends, *proxies, issuer_end)
-        self._write_files(authority.root, proxies, push)
+        photos = PhotoPart(plan.photo, now)
+        self._stproxy = StproxyPart(plan, authority, photos.with_copies(web_server(plan.front)), ports)
+        web_ends = self._stproxy.listen()
+        mux_ends = listen_as_mux(plan, authority, ports)
+        photo_end = ports.listen("photo host", plan.photo, photos.handler(), PHOTO_PORT, PHOTO_HOST)
+        proxies = listen_as_proxies(plan, (*web_ends, *mux_ends), ports)
+        parts = SiteParts(self.root_file, proxies=[f"http://{proxies[0]}", f"socks5h://{proxies[1]}"])
+        parts.photo = photos.write(self._folder)
+        push_ends = self._push(parts, ports, now)
+        self._endpoints = (*web_ends, *mux_ends, photo_end, *push_ends, *proxies, issuer_end)
+        self._write_files(authority.root, parts)
 
     def _make_folder(self) -> Path:
         if self._wanted_folder is None:
@@ -219,129 +178,21 @@ class Lab:
             raise LabError(f"{self._wanted_folder} cannot be made: {problem.strerror or problem}.") from problem
         return self._wanted_folder.resolve()
 
-    def _further_ports(self, identities: list[Identity]) -> list[Endpoint]:
-        port = self.blueprint.further_port
-        if port is None:
-            return []
-        handler = self._handler(port.listener, identities)
-        return [self._listen(port.role, _FIRST_ADDRESS, port.listener, handler, port.number)]
-
-    def _muxes(self, authority: Authority) -> list[Endpoint]:
-        manner = self.blueprint.mux
-        listens = manner not in (MuxManner.NOBODY, MuxManner.BACKLOG_FULL)
-        handler = Mux(manner, server_context(Blueprint(), [authority.mux])) if listens else None
-        return [self._listen("mux", _FIRST_ADDRESS, manner, handler, port, COMMUNITY_HOST) for port in COMMUNITY_PORTS]
-
-    def _push(self, folder: Path) -> tuple[list[Endpoint], PushTable | None]:
+    def _push(self, parts: SiteParts, ports: Ports, now: dt.datetime) -> list[Endpoint]:
         manner = self.blueprint.push
         if manner is None:
-            return [], None
+            return []
         from stdiag.lab.push import PushPart  # HTTP/2 is loaded where it is played
 
-        part = PushPart(manner, dt.datetime.now(dt.UTC))
+        part = PushPart(manner, now)
         handler = part.handler()
-        ends = [self._listen("push service", _FIRST_ADDRESS, manner, handler, port, PUSH_HOST) for port in PUSH_PORTS]
-        return ends, part.write(folder)
+        parts.push = part.write(self.folder)
+        return [ports.listen("push service", manner, handler, port, PUSH_HOST) for port in PUSH_PORTS]
 
-    def _proxies(self, ends: Iterable[Endpoint]) -> tuple[Endpoint, Endpoint]:
-        destinations = Destinations()
-        for end in ends:
-            if end.named_port is not None:
-                destinations.add(end.host, Destination(end.named_port, end.address, end.port))
-        by_http, by_socks = self.blueprint.http_proxy, self.blueprint.socks_proxy
-        socks = None if by_socks is SocksManner.NOBODY else SocksProxy(by_socks, destinations)
-        return (
-            self._listen("HTTP proxy", _FIRST_ADDRESS, by_http, _http_proxy(by_http, destinations)),
-            self._listen("SOCKS proxy", _FIRST_ADDRESS, by_socks, socks),
-        )
-
-    def _write_files(self, root: x509.Certificate, proxies: tuple[Endpoint, Endpoint], push: PushTable | None) -> None:
-        addresses: dict[str, str] = {}
-        for end in self._endpoints:
-            if end.named_port is not None:
-                place = f"{end.host}:{end.named_port}"
-                before = addresses.get(place)
-                addresses[place] = f"{before}, {end}" if before else str(end)
-        urls = [f"http://{proxies[0]}", f"socks5h://{proxies[1]}"]
-        write_site_file(self.site_file, self.blueprint, addresses, urls, self.root_file, push)
+    def _write_files(self, root: x509.Certificate, parts: SiteParts) -> None:
+        parts.config = write_config_files(self.folder, self.blueprint)
+        write_site_file(self.site_file, self.blueprint, addresses_by_name(self._endpoints), parts)
         try:
             self.root_file.write_text(pem((root,)), encoding="ascii")
         except OSError as problem:
             raise LabError(f"{self.root_file} cannot be written: {problem.strerror or problem}.") from problem
-
-    def _listen_on_second_address(self, handle: Handler | None) -> Endpoint:
-        for address in _SECOND_ADDRESSES[:-1]:
-            with contextlib.suppress(LabError):
-                return self._listen_as_stproxy(address, handle)
-        return self._listen_as_stproxy(_SECOND_ADDRESSES[-1], handle)
-
-    def _listen_as_stproxy(self, address: str, handle: Handler | None) -> Endpoint:
-        return self._listen("STProxy", address, self.blueprint.listener, handle, 443)
-
-    def _listen(
-        self,
-        role: str,
-        address: str,
-        speaks: StrEnum,
-        handle: Handler | None,
-        named_port: int | None = None,
-        host: str = HOST,
-    ) -> Endpoint:
-        bound = bound_socket(address)
-        port = bound.getsockname()[1]
-        server = _server(bound, handle, role, speaks)
-        self._running.callback(server.stop)
-        server.start()
-        words = f"HTTP: {speaks}" if isinstance(speaks, Aia) else str(speaks)
-        return Endpoint(role, address, port, words, named_port, host)
-
-    def _handler(self, listener: Listener, identities: list[Identity]) -> Handler | None:
-        """The handler of a port's connections; None when nobody accepts any."""
-        match listener:
-            case Listener.TLS:
-                return self._tls_service(identities)
-            case Listener.SWALLOWS_LONG_HELLO:
-                return LongHelloSwallowed(self._tls_service(identities))
-            case Listener.DRIPS:
-                return Dripping(self._contexts(identities))
-            case Listener.HTTP:
-                return not_tls.PlainHttp(self._web)
-            case Listener.NOBODY | Listener.BACKLOG_FULL:
-                return None
-            case without_tls:
-                return not_tls.HANDLERS[without_tls]
-
-    def _tls_service(self, identities: list[Identity]) -> TlsService:
-        service = TlsService(self._contexts(identities), self._web, self.blueprint.clock_offset)
-        self._services.append((service, identities))
-        return service
-
-    def _contexts(self, identities: list[Identity]) -> Contexts:
-        assert self._authority is not None  # noqa: S101 - servers are made after minting
-        return Contexts(
-            self._context(identities, self._authority),
-            self._context([other], self._authority) if (other := self._authority.without_sni) else None,
-            self.blueprint.without_sni,
-        )
-
-    def _context(self, identities: list[Identity], authority: Authority) -> ssl.SSLContext:
-        demanded = self.blueprint.client_certificate is ClientCertificate.REQUIRED
-        return server_context(self.blueprint, identities, authority.client_ca if demanded else None)
-
-
-def _http_proxy(manner: HttpProxyManner, destinations: Destinations) -> Handler | None:
-    match manner:
-        case HttpProxyManner.NOBODY:
-            return None
-        case HttpProxyManner.SPEAKS_SOCKS:
-            return SocksProxy(SocksManner.OPEN, destinations)
-        case _:
-            return HttpProxy(manner, destinations)
-
-
-def _server(bound: socket.socket, handle: Handler | None, role: str, speaks: StrEnum) -> _Server:
-    if handle is not None:
-        return ListeningServer(bound, handle, role)
-    if speaks in (Listener.BACKLOG_FULL, MuxManner.BACKLOG_FULL, PushManner.BACKLOG_FULL):
-        return not_tls.FullBacklog(bound)
-    return not_tls.NobodyListens(bound)

@@ -38,6 +38,8 @@ class Request:
     """Without the query."""
     authorization: str = ""
     """The Authorization header's value; empty without one."""
+    cookie: str = ""
+    """The Cookie header's value, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ def _answer(head: bytes, respond: Respond) -> tuple[str, Reply]:
     request_line, _, fields = head.decode("latin-1").partition("\r\n")
     match request_line.split(" "):
         case ["GET" | "HEAD" as method, target, version] if version.startswith("HTTP/1."):
-            reply = respond(Request(target.partition("?")[0], _field(fields, "authorization")))
+            asked = Request(target.partition("?")[0], _field(fields, "authorization"), _field(fields, "cookie"))
+            reply = respond(asked)
             # HTTP/1.0 clients (RFC 9112 §9.3) take the end of the connection for the end of the reply.
             return method, replace(reply, closes=reply.closes or version == "HTTP/1.0")
         case [method, _, version] if version.startswith("HTTP/1."):

@@ -59,10 +59,11 @@ def test_the_site_file_says_where_everything_is(start: Any) -> None:
         f"http://{lab.http_proxy}",
         f"socks5h://{lab.socks_proxy}",
     ]
-    assert site["trust"]["ca_files"] == [str(lab.root_file)]
+    assert site["trust"]["ca_files"] == [str(lab.root_file), str(lab.folder / "lab-photo-root.pem")]
     assert [each.role for each in lab.endpoints] == [
         "STProxy",
         *["mux"] * 3,
+        "photo host",
         "HTTP proxy",
         "SOCKS proxy",
         "issuer server",
@@ -71,8 +72,15 @@ def test_the_site_file_says_where_everything_is(start: Any) -> None:
 
 def test_no_private_key_is_left_on_disk(start: Any) -> None:
     lab = start("ecdsa-rsa-differ")
-    assert sorted(each.name for each in lab.folder.iterdir()) == ["lab-root.pem", "stdiag.toml"]
-    assert all("PRIVATE KEY" not in each.read_text(encoding="utf-8") for each in lab.folder.iterdir())
+    files = [each for each in lab.folder.rglob("*") if each.is_file()]
+    assert sorted(each.name for each in files if each.parent == lab.folder) == [
+        "lab-ltpatoken.txt",
+        "lab-ltpatoken2.txt",
+        "lab-photo-root.pem",
+        "lab-root.pem",
+        "stdiag.toml",
+    ]
+    assert all("PRIVATE KEY" not in each.read_text(encoding="utf-8") for each in files)
 
 
 def test_start_and_stop_leave_nothing(oracles: Any) -> None:
@@ -131,7 +139,7 @@ def test_it_starts_fast() -> None:
 
 def test_two_labs_side_by_side(start: Any, oracles: Any) -> None:
     one, two = start(), start()
-    assert len({end.port for lab in (one, two) for end in lab.endpoints}) == 14
+    assert len({end.port for lab in (one, two) for end in lab.endpoints}) == 16
     assert oracles.handshake(one) == oracles.handshake(two) == "TLSv1.3"
     stranger = ssl.create_default_context(cafile=str(two.root_file))
     with (

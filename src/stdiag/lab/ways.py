@@ -1,0 +1,55 @@
+"""The ways of the lab's desktop clients: the community multiplexer's ports, and the proxies before them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stdiag.lab.authority import Authority
+from stdiag.lab.blueprint import (
+    COMMUNITY_HOST,
+    COMMUNITY_PORTS,
+    Blueprint,
+    HttpProxyManner,
+    MuxManner,
+    SocksManner,
+)
+from stdiag.lab.endpoint import Endpoint
+from stdiag.lab.listener import Handler
+from stdiag.lab.mux import Mux
+from stdiag.lab.ports import Ports
+from stdiag.lab.proxy import HttpProxy
+from stdiag.lab.relay import Destination, Destinations
+from stdiag.lab.socks import SocksProxy
+from stdiag.lab.tls_context import server_context
+
+
+def listen_as_mux(blueprint: Blueprint, authority: Authority, ports: Ports) -> list[Endpoint]:
+    """The multiplexer's ports."""
+    manner = blueprint.mux
+    listens = manner not in (MuxManner.NOBODY, MuxManner.BACKLOG_FULL)
+    handler = Mux(manner, server_context(Blueprint(), [authority.mux])) if listens else None
+    return [ports.listen("mux", manner, handler, port, COMMUNITY_HOST) for port in COMMUNITY_PORTS]
+
+
+def listen_as_proxies(blueprint: Blueprint, ends: Iterable[Endpoint], ports: Ports) -> tuple[Endpoint, Endpoint]:
+    """The HTTP proxy and the SOCKS proxy, which lead to `ends` and nowhere else."""
+    destinations = Destinations()
+    for end in ends:
+        if end.named_port is not None:
+            destinations.add(end.host, Destination(end.named_port, end.address, end.port))
+    by_http, by_socks = blueprint.http_proxy, blueprint.socks_proxy
+    socks = None if by_socks is SocksManner.NOBODY else SocksProxy(by_socks, destinations)
+    return (
+        ports.listen("HTTP proxy", by_http, _http_proxy(by_http, destinations)),
+        ports.listen("SOCKS proxy", by_socks, socks),
+    )
+
+
+def _http_proxy(manner: HttpProxyManner, destinations: Destinations) -> Handler | None:
+    match manner:
+        case HttpProxyManner.NOBODY:
+            return None
+        case HttpProxyManner.SPEAKS_SOCKS:
+            return SocksProxy(SocksManner.OPEN, destinations)
+        case _:
+            return HttpProxy(manner, destinations)
