@@ -25,8 +25,10 @@ _FORMATS = {
     LogFormat.LOGCAT: "logcat",
     LogFormat.LOGCAT_BRIEF: "logcat (brief)",
     LogFormat.WEBSPHERE: "WebSphere",
+    LogFormat.SAMETIME_SERVER: "Sametime Community Server",
     LogFormat.TOMCAT: "Tomcat",
     LogFormat.NGINX_ERROR: "nginx error log",
+    LogFormat.HTTPD_ERROR: "Apache or IHS error log",
     LogFormat.ACCESS_LOG: "access log",
     LogFormat.ISO_TIME: "lines with ISO times",
     LogFormat.DOCKER_JSON: "Docker's JSON lines",
@@ -91,6 +93,7 @@ def _cause(number: int, cause: LogCause) -> _Section:
         ("Also said", "; ".join(f"{words(one).evidence} ({one.code})" for one in cause.folded)),
         ("Measure it", cause.confirm),
         ("By hand", told.proof),
+        ("What to do", "" if cause.confirm else f"stdiag explain {finding.code}"),
     ]
     return f"{number}. {finding.severity.upper()}  {told.summary}", [
         KeyValues("", [(key, value) for key, value in items if value])

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 from tests.unit.cli.invoke import stdiag
 from tests.unit.cli.process import run
-from tests.unit.formats.client_log.logs import ANDROID, OKHTTP, WEBSPHERE
+from tests.unit.formats.client_log.logs import (
+    ANDROID,
+    CCM_BROKEN,
+    CCM_HEALTHY,
+    CCM_START,
+    OKHTTP,
+    SAMETIME,
+    WEBSPHERE,
+)
 
 FORMATS = ["text", "json", "md"]
 SECRET = "s3cr3tZqX9"  # noqa: S105 - what must not be seen again
@@ -73,6 +81,32 @@ def test_a_note_alone_exits_0(tmp_path: Path) -> None:
     result = stdiag("log", file)
     assert result.exit_code == 0
     assert "log-old-android" in result.stdout
+
+
+def test_a_server_log_of_a_sound_start_names_nothing() -> None:
+    done = stdiag("log", "-", stdin=CCM_HEALTHY.encode())
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Nothing was recognised that stops a client")
+    assert "log-" not in done.stdout
+
+
+def test_downloads_of_connections_are_told_with_the_doubt_beside_them(tmp_path: Path) -> None:
+    file = tmp_path / "SystemOut.log"
+    file.write_text(CCM_START + CCM_BROKEN * 2, encoding="utf-8")
+    result = stdiag("log", file)
+    assert result.exit_code == 1
+    text = " ".join(result.stdout.split())
+    assert "CDHC enabled but configuration error found; 2 x" in text
+    assert "stdiag explain log-ccm-cache" in text
+    assert "Server CCMCluster_server1 open for e-business" in text.partition("Notes")[2]
+    assert stdiag("log", "-", stdin=CCM_START.encode()).exit_code == 0, "a doubt stops nobody"
+
+
+def test_servers_that_found_each_other_later_are_told_as_a_timeline() -> None:
+    text = " ".join(stdiag("log", "-", stdin=SAMETIME.encode()).stdout.split())
+    assert "stdiag paths 192.0.2.30 --port 1516" in text
+    assert "13/May, 07:01:30 07:01:30 1 192.0.2.30 succeeded" in text
+    assert "Form Sametime Community Server" in text
 
 
 def test_standard_input() -> None:

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
-from stdiag.catalogue.kinds import log_certificate, log_handshake, log_network, log_server
+from stdiag.catalogue.kinds import (
+    log_backend,
+    log_certificate,
+    log_handshake,
+    log_network,
+    log_server,
+    log_websphere,
+)
 
-KINDS = (*log_certificate.KINDS, *log_handshake.KINDS, *log_network.KINDS, *log_server.KINDS)
+KINDS = (
+    *log_certificate.KINDS,
+    *log_handshake.KINDS,
+    *log_network.KINDS,
+    *log_server.KINDS,
+    *log_backend.KINDS,
+    *log_websphere.KINDS,
+)

@@ -1,4 +1,4 @@
-"""Kinds about what logs say of Sametime's own servers, of logins, and of the client's behaviour."""
+"""Kinds about what logs say of servers in front, of logins, and of the client's behaviour."""
 
 from __future__ import annotations
 
@@ -64,18 +64,6 @@ LOG_SERVER_ERROR = FindingKind(
     remedy="stproxy-backend",
     page="log-server",
     proof=_PROXYINFO,
-)
-
-LOG_NOT_IN_SERVERS_LIST = FindingKind(
-    code="log-not-in-servers-list",
-    severity=Severity.ERROR,
-    summary="The log says that a Community Server rejected another server by its network address.",
-    params=COMMON,
-    evidence=SEEN,
-    affects="users of the servers that are kept apart, and everybody when it is the Sametime Proxy",
-    reach=2,
-    remedy="stproxy-backend",
-    page="log-server",
 )
 
 LOG_WEBSOCKETS = FindingKind(
@@ -145,7 +133,6 @@ KINDS = (
     LOG_IDP_CLIENT,
     LOG_REDIRECT_LOOP,
     LOG_SERVER_ERROR,
-    LOG_NOT_IN_SERVERS_LIST,
     LOG_WEBSOCKETS,
     LOG_CONNECTION_REJECTED,
     LOG_RETRY_LOOP,

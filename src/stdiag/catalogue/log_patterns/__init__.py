@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from stdiag.catalogue.log_patterns import certificate, handshake, network, server
-from stdiag.catalogue.log_patterns.pattern import LogPattern
+from stdiag.catalogue.log_patterns import backend, certificate, community, handshake, network, server, websphere
+from stdiag.catalogue.log_patterns.pattern import LogAbsence, LogPattern
+
+_MODULES = (certificate, handshake, backend, community, network, server, websphere)
+"""A directory that shows a wrong certificate has a certificate's fault; one that refuses the connection its own."""
 
 PATTERNS: tuple[LogPattern, ...] = tuple(
-    sorted(
-        (*certificate.PATTERNS, *handshake.PATTERNS, *network.PATTERNS, *server.PATTERNS),
-        key=lambda pattern: pattern.rank,
-    )
+    sorted((pattern for module in _MODULES for pattern in module.PATTERNS), key=lambda pattern: pattern.rank)
 )
 """A line is told by the first that matches it: those that name a cause stand before those that do not."""
+
+ABSENCES: tuple[LogAbsence, ...] = websphere.ABSENCES
+"""What a log of a sound start holds, and some do not."""
 
 SEARCHED_FOR = (
     '" 50',
@@ -23,8 +26,8 @@ SEARCHED_FOR = (
     "nection re",
     "connection abort",
     "timed out",
-    "alert ",
-    "handshake",
+    "alert",
+    "andshake",
     "ECONNRE",
     "UNREACH",
     "ETIMEDOUT",
@@ -40,7 +43,11 @@ SEARCHED_FOR = (
     "end of stream",
     "Broken pipe",
     "CLEARTEXT comm",
-    "CWPKI0",
+    "CWPKI",
+    "LTPA",
+    "tpaToken",
+    "WSVR",
+    "CDHC ",
     "Failure in SSL",
     "SSL routines",
     "DH keypair",
@@ -61,7 +68,6 @@ SEARCHED_FOR = (
     "User rejected",
     "BadCertificateN",
     "retryComm",
-    "harmony.xnet.provider.jsse.OpenSSLSocketImpl.startHandshake",
     "plaintext connection",
     "parse TLS packet",
     "recognized",
@@ -69,12 +75,10 @@ SEARCHED_FOR = (
     "edirect",
     "lient not found",
     "servers list",
-    "net address",
     "ebsockets fail",
     "Token not present",
     "local issuer",
     "verify the first",
-    "fatal alert",
     "nacceptable cert",
     "wrong net",
 )
@@ -92,11 +96,29 @@ _CONFIRM = {
     "log-no-answer": _PROVISIONING,
     "log-proxy-login": "stdiag tls {target} --via http://PROXY:PORT",
     "log-proxy-refused": "stdiag tls {target} --via http://PROXY:PORT",
-    "log-not-in-servers-list": "stdiag paths {name}",
-    "log-websockets": "",
-    "log-retry-loop": "",
-    "log-old-android": "",
+    "log-server-link": "stdiag paths {name} --port 1516",
 }
+
+_UNMEASURED = frozenset(
+    {
+        "log-not-in-servers-list",
+        "log-websockets",
+        "log-retry-loop",
+        "log-old-android",
+        "log-ldap-login",
+        "log-database",
+        "log-database-standby",
+        "log-keystore",
+        "log-ltpa-undefined",
+        "log-ltpa-refused",
+        "log-ltpa-expired",
+        "log-server-hung",
+        "log-ccm-cache",
+        "log-ccm-path",
+        "log-ccm-start",
+    }
+)
+"""Codes of what no command measures: their pages say what to look at."""
 
 
 def confirming_command(code: str, host: str | None, port: int | None) -> str:
@@ -106,4 +128,4 @@ def confirming_command(code: str, host: str | None, port: int | None) -> str:
 
     name = bracketed(host) if host else "HOST"
     target = f"{name}:{port}" if port else name
-    return _CONFIRM.get(code, _TLS).format(target=target, name=name)
+    return "" if code in _UNMEASURED else _CONFIRM.get(code, _TLS).format(target=target, name=name)

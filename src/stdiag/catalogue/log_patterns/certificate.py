@@ -34,10 +34,10 @@ PATTERNS = (
         code="log-chain-not-trusted",
         needles=("CWPKI0",),
         regex=(
-            r"CWPKI0022E: SSL HANDSHAKE FAILURE:\s+A signer with SubjectDN [^\r\n]{1,300}? was sent from "
-            r'(?:the )?target host:port "?(?P<host>[A-Za-z0-9.\-]{1,253})?:(?P<port>\d{1,5})?'
+            r"CWPKI0(?:022|823)E: SSL HANDSHAKE FAILURE:\s+A signer with SubjectDN [^\r\n]{1,300}? was sent from "
+            r'(?:the )?(?:target host|host)(?:(?::port)? ["\[]?(?P<host>[A-Za-z0-9.\-]{1,253})?:(?P<port>\d{1,5})?)?'
         ),
-        source="WebSphere Application Server 8.5 and 9, message CWPKI0022E",
+        source="WebSphere Application Server 8.5 and 9, message CWPKI0022E; Liberty, message CWPKI0823E",
         doubt="it speaks of the server's own outgoing connection; the name quoted is the server certificate's",
         example=(
             "[4/28/16 16:10:07:655 CEST] 00000147 WSX509TrustMa E   CWPKI0022E: SSL HANDSHAKE FAILURE:  A signer with "

@@ -1,4 +1,4 @@
-"""What a pattern for log lines is."""
+"""What a pattern for log lines is, and one for lines that are missing."""
 
 from __future__ import annotations
 
@@ -27,3 +27,27 @@ class LogPattern(msgspec.Struct, frozen=True, kw_only=True):
     """What this line alone does not tell."""
     example: str
     """A line made up in this form."""
+
+
+class LogAbsence(msgspec.Struct, frozen=True, kw_only=True):
+    """Lines that a server writes at every sound start, and that a log of such a start does not hold."""
+
+    name: str
+    code: str
+    """The kind of finding that it is a sign of."""
+    needles: tuple[str, ...]
+    """ASCII texts of which at least one stands in every line that one of the three expressions matches."""
+    starts: str
+    """A line that says that the server has started, and that it is one of those meant. The match is what is quoted."""
+    stops: str
+    """A line that says that a server has stopped: what came before it belongs to an earlier start."""
+    expected: str
+    """A line that belongs to a sound start, before or after the one of `starts`."""
+    source: str
+    """Where the words come from."""
+    doubt: str
+    """What the absence alone does not tell."""
+    example: str
+    """A line made up in the form of `starts`, which nothing follows."""
+    healthy: str
+    """The line that is expected, as a sound start writes it."""

@@ -1,4 +1,4 @@
-"""Lines about logins, Sametime's own servers, and the client's behaviour."""
+"""Lines about logins, servers that stand in front, and the client's behaviour."""
 
 from __future__ import annotations
 
@@ -50,15 +50,6 @@ PATTERNS = (
         source="technotes of practitioners on Sametime 12.0.4 with OIDC",
         doubt="SAML and OIDC settings are mixed, or the client id differs",
         example="auth-1  | error: Client not found.",
-    ),
-    LogPattern(
-        name="servers-list",
-        code="log-not-in-servers-list",
-        needles=("servers list", "wrong net address"),
-        regex=r"not in (?:the )?servers list|wrong net address",
-        source="IBM technote swg21206752; sametime.log",
-        doubt="several network cards, address translation, or a hosts file",
-        example="Server CN=st2/O=Example is not in servers list",
     ),
     LogPattern(
         name="websockets",

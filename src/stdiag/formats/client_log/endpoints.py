@@ -20,6 +20,11 @@ _FAILED = re.compile(
 _CONNECTING = re.compile(
     r"Connecting to (?P<host>[A-Za-z0-9][A-Za-z0-9.-]{0,252})(?:/[0-9A-Fa-f:.]{2,45})?:(?P<port>\d{1,5})\b", re.ASCII
 )
+# sametime.log: one Community Server about another.
+_SERVER = re.compile(
+    r"(?:Logged in|Failed to connect) to server (?P<host>[A-Za-z0-9][A-Za-z0-9.-]{0,252})(?::(?P<port>\d{1,5})\b)?",
+    re.ASCII,
+)
 
 
 class Endpoint(msgspec.Struct, frozen=True):
@@ -40,7 +45,7 @@ def endpoints_in(text: str) -> list[Endpoint]:
         scheme = match["scheme"]
         if one := endpoint(match["host"], match["port"], scheme, _PORTS[scheme]):
             found[one] = None
-    for needle, regex in (("ailed to connect to ", _FAILED), ("Connecting to ", _CONNECTING)):
+    for needle, regex in (("ailed to connect to ", _FAILED), ("Connecting to ", _CONNECTING), (" to server ", _SERVER)):
         for match in regex.finditer(text) if needle in text else ():
             groups = match.groupdict()
             if one := endpoint(groups["host"] or groups.get("address") or "", groups["port"] or groups.get("port2")):

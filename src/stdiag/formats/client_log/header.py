@@ -48,14 +48,26 @@ _HEADERS = (
     _header(LogFormat.LOGCAT, _ANDROID_TIME, r"[VDIWEFAS]/[^(]{1,80}\((?P<thread>\s*\d+)\):\s?"),
     _header(
         LogFormat.WEBSPHERE,
-        rf"\[(?P<time>\d[\d./-]{{5,9}},? {_CLOCK}[^\]]{{0,12}})\] ",
+        # The date is in the form of the server's locale: 4/28/16, 28.04.16, 2016-04-28, 16. 4. 28; Java 9 and later
+        # write a comma behind some.
+        rf"\[(?P<time>\d{{1,4}}[./-] ?\d\d?[./-] ?\d{{1,4}}\.?(?:,? {{1,4}}|T){_CLOCK}[^\]]{{0,24}})\] ",
         r"(?P<thread>[0-9a-f]{8}) ",
+    ),
+    _header(
+        LogFormat.SAMETIME_SERVER,
+        r"[A-Z] (?P<thread>[A-Za-z][\w-]{0,30})\s+",
+        rf"(?P<time>\d\d?/[A-Z][a-z]{{2}}, {_CLOCK})\s+",
     ),
     _header(LogFormat.NGINX_ERROR, rf"(?P<time>\d{{4}}/\d\d/\d\d {_CLOCK}) \[[a-z]+\] ", r"(?P<thread>\d+#\d+): "),
     _header(
         LogFormat.TOMCAT,
         rf"(?P<time>\d\d-[A-Z][a-z]{{2}}-\d{{4}} {_CLOCK}) [A-Z]+ ",
         r"\[(?P<thread>[^\]]{0,120})\] ",
+    ),
+    _header(
+        LogFormat.HTTPD_ERROR,
+        rf"\[(?P<time>[A-Z][a-z]{{2}} [A-Z][a-z]{{2}} [ \d]\d {_CLOCK} \d{{4}})\] (?P<thread>)",
+        r"(?:\[[^\]]{0,120}\] ){0,6}",
     ),
     _header(
         LogFormat.ACCESS_LOG,

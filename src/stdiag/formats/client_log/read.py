@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import IO
 
+from stdiag.formats.client_log.absences import Absence, AbsenceWatch, Missed
 from stdiag.formats.client_log.attempts import Moment, Timeline
 from stdiag.formats.client_log.endpoints import Endpoint
 from stdiag.formats.client_log.header import Header, parse_header
@@ -30,15 +31,17 @@ def read_client_log(
     patterns: Sequence[Pattern],
     hubs: Iterable[str],
     *,
+    absences: Sequence[Absence] = (),
     unpacked_limit: int = UNPACKED_LIMIT,
 ) -> LogSummary:
     """The summary of the log in `stream`, which is called `name`.
 
-    `hubs` are the texts that lines are searched for first: each needle of a pattern holds one of them. Raises
-    FormatError when the stream cannot be read or is an archive; everything else that a file can hold is tolerated.
+    `hubs` are the texts that lines are searched for first: each needle of a pattern or an absence holds one of them.
+    Raises FormatError when the stream cannot be read or is an archive; everything else that a file can hold is
+    tolerated.
     """
     source = LogSource(stream, name, unpacked_limit=unpacked_limit)
-    reader = _Reader(patterns, hubs)
+    reader = _Reader(patterns, hubs, absences)
     for block in source.blocks():
         reader.block(block)
     return reader.summary(source, name)
@@ -47,8 +50,9 @@ def read_client_log(
 class _Reader:
     """What is gathered while the blocks pass."""
 
-    def __init__(self, patterns: Sequence[Pattern], hubs: Iterable[str]) -> None:
+    def __init__(self, patterns: Sequence[Pattern], hubs: Iterable[str], absences: Sequence[Absence]) -> None:
         self._recogniser = Recogniser(patterns)
+        self._absences = AbsenceWatch(absences)
         self._sieve = LineSieve((*hubs, *GRAMMAR_NEEDLES))
         self._timeline = Timeline()
         self._lines = 0
@@ -80,19 +84,23 @@ class _Reader:
                 self._last_header = header
                 message = header.message
             looked = index + 1
-            said = self._recogniser.said(message.strip())
+            belongs_to = header if header is not None and header.time else self._last_header
+            moment = Moment(self._lines + index + 1, belongs_to.time, belongs_to.seconds, belongs_to.thread)
+            message = message.strip()
+            self._absences.look(message, moment)
+            said = self._recogniser.said(message)
             if said is None:
                 continue
             if forms and self._recognised < _SAMPLE:
                 self._formats.update(forms)
-            belongs_to = header if header is not None and header.time else self._last_header
-            self._take(said, self._lines + index + 1, belongs_to)
+            self._take(said, moment)
         self._last_header = _before(lines, max(looked, len(lines) - _SAMPLE), len(lines)) or self._last_header
         self._lines += len(lines)
 
     def summary(self, source: LogSource, name: str) -> LogSummary:
         """What was found. Call it once, after the last block."""
         timeline = self._timeline.finish()
+        exceptions = [*self._exceptions.values(), *map(_of_an_absence, self._absences.finish())]
         notes = [*source.notes]
         if source.long_lines:
             limit = LINE_LIMIT // 1024
@@ -113,7 +121,7 @@ class _Reader:
             formats=[form for form, _ in self._formats.most_common() if form is not LogFormat.UNKNOWN],
             first=self._first,
             last=self._last_header.time,
-            exceptions=list(self._exceptions.values()),
+            exceptions=sorted(exceptions, key=lambda one: one.first_line),
             timeline=timeline,
             endpoints=list(self._endpoints.values()),
             compressed=source.compressed,
@@ -128,8 +136,7 @@ class _Reader:
             if header is not None and self._first is None:
                 self._first = header.time
 
-    def _take(self, said: Said, line: int, header: Header) -> None:
-        moment = Moment(line, header.time, header.seconds, header.thread)
+    def _take(self, said: Said, moment: Moment) -> None:
         about = self._timeline.add(moment, said)
         for one in said.endpoints:
             self._tried(one, moment)
@@ -141,7 +148,7 @@ class _Reader:
         known = self._exceptions.get(key)
         if known is not None:
             known.count += 1
-            known.last, known.last_line = moment.time or known.last, line
+            known.last, known.last_line = moment.time or known.last, moment.line
         elif len(self._exceptions) >= _MOST:
             self._left_out += 1
         else:
@@ -156,8 +163,8 @@ class _Reader:
                 count=1,
                 first=moment.time,
                 last=moment.time,
-                first_line=line,
-                last_line=line,
+                first_line=moment.line,
+                last_line=moment.line,
             )
 
     def _tried(self, one: Endpoint, moment: Moment) -> None:
@@ -178,6 +185,23 @@ class _Reader:
                 last=moment.time,
                 first_line=moment.line,
             )
+
+
+def _of_an_absence(missed: Missed) -> LogException:
+    return LogException(
+        code=missed.absence.code,
+        pattern=missed.absence.name,
+        exception=None,
+        said=_quoted(missed.said),
+        host=None,
+        port=None,
+        issuer=None,
+        count=missed.count,
+        first=missed.first.time,
+        last=missed.last.time,
+        first_line=missed.first.line,
+        last_line=missed.last.line,
+    )
 
 
 def _quoted(text: str) -> str:

@@ -18,9 +18,17 @@ _CACHED = 4096
 
 _BEGINS = re.compile(r"--> (?!END)[A-Z]{3,8} (?=https?://)|\bConnecting to (?=[A-Za-z0-9.-]{1,253}[/:])")
 _ANSWERED = re.compile(r"<-- (?P<status>[1-5]\d\d)\b")
-_FAILS = re.compile(r"<-- HTTP FAILED|Connection rejected\. req = ")
+_FAILS = re.compile(r"<-- HTTP FAILED|Connection rejected\. req = |\bFailed to connect to server\b")
+_SUCCEEDS = re.compile(r"\bLogged in to server\b")
 _EXCEPTION = re.compile(r"(?<![\w.$])(?:[a-z_][\w$]*\.){1,12}[A-Z][\w$]*(?:Exception|Error)\b", re.ASCII)
-GRAMMAR_NEEDLES = ("--> ", "<-- ", "Connecting to ", "Connection rejected")
+GRAMMAR_NEEDLES = (
+    "--> ",
+    "<-- ",
+    "Connecting to ",
+    "Connection rejected",
+    "Logged in to server",
+    "ailed to connect to server",
+)
 """What stands in every line that the grammar knows."""
 
 
@@ -103,6 +111,8 @@ def _turn(message: str) -> Turn:
         return Turn.FAILS
     if answer := _ANSWERED.search(message):
         return Turn.SUCCEEDS if answer["status"] < "400" else Turn.FAILS
+    if _SUCCEEDS.search(message):
+        return Turn.SUCCEEDS
     return Turn.BEGINS if _BEGINS.search(message) else Turn.NONE
 
 

@@ -14,8 +14,10 @@ class LogFormat(enum.StrEnum):
     LOGCAT = "logcat"  # threadtime, time, or as Android Studio shows it
     LOGCAT_BRIEF = "logcat-brief"  # L/tag(pid): text, without a time
     WEBSPHERE = "websphere"  # SystemOut.log, SystemErr.log, trace.log
+    SAMETIME_SERVER = "sametime-server"  # sametime.log of a Community Server: level component DD/Mon, HH:MM:SS text
     TOMCAT = "tomcat"  # catalina.log
     NGINX_ERROR = "nginx-error"
+    HTTPD_ERROR = "httpd-error"  # error_log of Apache httpd and IBM HTTP Server
     ACCESS_LOG = "access-log"  # common and combined
     ISO_TIME = "iso-time"  # any line that begins with an ISO 8601 time
     DOCKER_JSON = "docker-json"  # the runtime's own files, one JSON document a line
@@ -92,7 +94,7 @@ class LogSummary(msgspec.Struct, kw_only=True):
     """Bytes, as stored."""
     lines: int
     recognised: int
-    """Lines that a pattern of the catalogue matched."""
+    """Lines that a pattern of the catalogue matched; what is absent has no line."""
     formats: list[LogFormat]
     """How its lines begin, the most frequent first; taken from a sample."""
     first: str | None

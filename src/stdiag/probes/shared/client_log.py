@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO, Any
 
-from stdiag.catalogue.log_patterns import PATTERNS, SEARCHED_FOR
+from stdiag.catalogue.log_patterns import ABSENCES, PATTERNS, SEARCHED_FOR
 from stdiag.catalogue.registry import kind
 from stdiag.formats.client_log.read import read_client_log
 from stdiag.formats.client_log.source import UNPACKED_LIMIT
@@ -33,7 +33,7 @@ def read_log(path: Path, *, unpacked_limit: int = UNPACKED_LIMIT) -> LogSummary:
 
 def read_stream(stream: IO[bytes], name: str, *, unpacked_limit: int = UNPACKED_LIMIT) -> LogSummary:
     """The same for a stream that is open already. Raises FormatError."""
-    return read_client_log(stream, name, PATTERNS, SEARCHED_FOR, unpacked_limit=unpacked_limit)
+    return read_client_log(stream, name, PATTERNS, SEARCHED_FOR, absences=ABSENCES, unpacked_limit=unpacked_limit)
 
 
 def judge_log(summary: LogSummary) -> list[Finding]:

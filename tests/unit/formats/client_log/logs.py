@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stdiag.catalogue.log_patterns import PATTERNS, SEARCHED_FOR
+from stdiag.catalogue.log_patterns import ABSENCES, PATTERNS, SEARCHED_FOR
 from stdiag.formats.client_log.read import read_client_log
 from stdiag.formats.client_log.source import UNPACKED_LIMIT
 from stdiag.formats.client_log.summary import LogSummary
@@ -47,10 +47,36 @@ trusted; internal cause is:
 \tat com.ibm.jsse2.o.a(o.java:22)
 """
 
+CCM_HEALTHY = """\
+[4/28/16 16:10:07:655 CEST] 00000147 LCDAUtil      I getLCDA CDHC enabled
+[4/28/16 16:10:07:655 CEST] 00000147 LCDAUtil      I getLCDA CDHC cacheId = fncs-cdhc-node1-9445
+[4/28/16 16:10:07:655 CEST] 00000147 LCDAUtil      I getLCDA CDHC cdhc_rootPath = D:/Connections/data/shared/ccmcache
+[4/28/16 16:10:07:655 CEST] 00000147 LCDAUtil      I getLCDA CDHC cdhc_maxCachedFiles = 10000
+[4/28/16 16:10:07:655 CEST] 00000147 LCDAUtil      I getLCDA CDHC cdhc_minContentLifetime_s = 3600
+"""
+"""What a server for CCM writes when its cache for downloads is in order."""
+
+CCM_BROKEN = """\
+[4/27/16 19:09:58:679 CEST] 0000019b LCDAUtil      E dumpErrorInfo CDHC enabled but configuration error found
+"""
+
+CCM_START = """\
+[4/28/16 16:02:42:727 CEST] 00000001 WsServerImpl  A   WSVR0001I: Server CCMCluster_server1 open for e-business
+"""
+
+SAMETIME = """\
+E Server 13/May, 07:01:10 Failed to connect to server 192.0.2.30 reason = 80000223
+E Server 13/May, 07:01:20 Failed to connect to server 192.0.2.30 reason = 80000223
+I Server 13/May, 07:01:30 Logged in to server 192.0.2.30
+E Server 13/May, 07:01:35 Rejecting server 192.0.2.31 not in servers list
+E Server 13/May, 07:01:45 Server has wrong net address
+"""
+"""Two Community Servers that find each other after a while, and a third that they do not know."""
+
 
 def read(content: bytes | str, *, name: str = "client.log", unpacked_limit: int = UNPACKED_LIMIT) -> LogSummary:
     """The summary of a log with this content."""
     import io
 
     stream = io.BytesIO(content.encode() if isinstance(content, str) else content)
-    return read_client_log(stream, name, PATTERNS, SEARCHED_FOR, unpacked_limit=unpacked_limit)
+    return read_client_log(stream, name, PATTERNS, SEARCHED_FOR, absences=ABSENCES, unpacked_limit=unpacked_limit)

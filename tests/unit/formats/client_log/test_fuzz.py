@@ -7,12 +7,22 @@ import gzip
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.formats.client_log.logs import ANDROID, OKHTTP, WEBSPHERE, read
+from tests.unit.formats.client_log.logs import (
+    ANDROID,
+    CCM_BROKEN,
+    CCM_HEALTHY,
+    CCM_START,
+    OKHTTP,
+    SAMETIME,
+    WEBSPHERE,
+    read,
+)
 
 from stdiag.catalogue.log_patterns import PATTERNS
 from stdiag.catalogue.registry import ALL
 
-_KNOWN = [line.encode() for text in (ANDROID, OKHTTP, WEBSPHERE) for line in text.splitlines()]
+_LOGS = (ANDROID, OKHTTP, WEBSPHERE, CCM_HEALTHY, CCM_BROKEN, CCM_START, SAMETIME)
+_KNOWN = [line.encode() for text in _LOGS for line in text.splitlines()]
 _KNOWN += [pattern.example.encode() for pattern in PATTERNS]
 _ODD = [
     b"\xff\xfe",
