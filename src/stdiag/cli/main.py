@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "apns": ("stdiag.cli.push", "The same, under the name that users of IBM's apnstest look for."),
     "android": ("stdiag.cli.android", "One failing Android phone: the first thing that stops it, and why."),
     "provisioning": ("stdiag.cli.provisioning", "The link for mobile users: check it, build it, show its QR code."),
+    "config": ("stdiag.cli.config", "Configuration files: what is wrong in them, and what did an update change?"),
     "report": ("stdiag.cli.report", "Stored reports: show, judge again, compare, redact."),
     "bundle": ("stdiag.cli.bundle", "One file for a support case: report, chains, versions, site file."),
     "log": ("stdiag.cli.log", "What does a client's log say about why it could not connect?"),

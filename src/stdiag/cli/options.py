@@ -33,6 +33,17 @@ _SHOWN = (
         help="Also write the report to FILE; the format follows the suffix (.json .html .md .txt). May be repeated.",
     ),
 )
+_PRODUCT = click.option(
+    "--product",
+    type=click.Choice([p.value for p in Product]),
+    help="Sametime generation: whose remedies are shown.",
+)
+_FAIL_ON = click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    default="error",
+    help="What makes the exit code 1.",
+)
 _RUN = (
     click.option(
         "--ca-file", "ca_files", multiple=True, metavar="FILE", help="Roots of your own CA (PEM). Repeatable."
@@ -45,11 +56,7 @@ _RUN = (
         help="Use this address instead of asking DNS, like curl. Repeatable.",
     ),
     click.option("--from", "vantage", type=click.Choice([v.value for v in Vantage]), help="Where stdiag runs."),
-    click.option(
-        "--product",
-        type=click.Choice([p.value for p in Product]),
-        help="Sametime generation: whose remedies are shown.",
-    ),
+    _PRODUCT,
     click.option("--offline", is_flag=True, help="Contact nothing but the targets: fetch no missing issuers."),
     click.option(
         "--timeout",
@@ -59,21 +66,17 @@ _RUN = (
         callback=_number,
         help="Multiply all time limits (connect 5 s, step 10 s, check 45 s) by FACTOR.",
     ),
-    click.option(
-        "--fail-on",
-        type=click.Choice(["error", "warning", "never"]),
-        default="error",
-        help="What makes the exit code 1.",
-    ),
+    _FAIL_ON,
 )
 _QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress, no notes on stderr.")
 _DEBUG = click.option("--debug", is_flag=True, help="Show the traceback of a defect of stdiag's own.")
+_VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Every check in detail, with its timed steps.")
 _SHARED = (
     *_SHOWN,
     *_RUN,
     click.option("--plan", "plan_only", is_flag=True, help="Open nothing; list what would be contacted, and why."),
     _QUIET,
-    click.option("-v", "--verbose", is_flag=True, help="Every check in detail, with its timed steps."),
+    _VERBOSE,
     _DEBUG,
 )
 
@@ -81,6 +84,13 @@ _SHARED = (
 def run_options(command: F) -> F:
     """Adds how a run is made, for a command that shows its result in its own way."""
     for option in reversed((*_RUN, _QUIET, _DEBUG)):
+        command = option(command)
+    return command
+
+
+def reading_options(command: F) -> F:
+    """Adds what makes sense for a command that judges files and contacts nobody."""
+    for option in reversed((*_SHOWN, _PRODUCT, _FAIL_ON, _QUIET, _VERBOSE, _DEBUG)):
         command = option(command)
     return command
 

@@ -83,7 +83,7 @@ _ENDLESS_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]+[ \t]*\.[ \t]*){100}""")
 def read_site(path: Path) -> tuple[Site, dict[str, str]]:
     """The site in the file `path`, and where each of its values stands: dotted key → `stdiag.toml line 3`.
 
-    Relative `ca_files` start at the file's folder and come back absolute; whether they exist is not asked here.
+    Relative paths start at the file's folder and come back absolute; whether they exist is not asked here.
     Credentials and queries in URLs are dropped, the password of a provisioning URL is masked. Raises FormatError: one
     sentence with file, line and remedy.
     """
@@ -165,6 +165,10 @@ def _replace_probe_tables(document: dict[str, Any], shape: Shape, folder: Path |
         from stdiag.formats.push_site import replace_push
 
         shortened |= replace_push(document["push"], shape, folder)
+    if "config" in document:
+        from stdiag.formats.config_site import replace_config
+
+        replace_config(document["config"], shape, folder)
     if "health" in document:
         from stdiag.formats.health_site import replace_health
 

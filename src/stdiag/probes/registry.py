@@ -6,7 +6,7 @@ import importlib
 
 from stdiag.probes.contract import Probe
 
-NAMES = ("tls", "provisioning", "paths", "push")
+NAMES = ("tls", "provisioning", "paths", "push", "config")
 """In the order in which their checks are planned. A probe's module is imported when it is asked for."""
 
 PROBES: tuple[Probe, ...]

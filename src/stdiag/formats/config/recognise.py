@@ -47,7 +47,7 @@ _FORMS: tuple[tuple[ConfigKind, str], ...] = (
     (ConfigKind.COMPOSE, r"^services[ \t]*:"),
     (
         ConfigKind.HELM_VALUES,
-        r"^[ \t]*(sametimeIni|pushProxy\w+|extraChatHostname|jvbStunServers|\w+ConfigSecret|enableLegacyChatClient)[ \t]*:",
+        r"^[ \t]*(sametimeIni|pushProxy\w+|extraChatHostname|jvbStunServers|\w+ConfigSecret|enableLegacy\w+)[ \t]*:",
     ),
     (ConfigKind.PLUGIN_CUSTOMIZATION, r"^[ \t]*com\.(ibm|hcl)\.[\w.]+/[^=\n]+="),
     (ConfigKind.SAMETIME_INI, r"^[ \t]*\[(?i:Connectivity|Debug|Config|Directory|ST_BB_NAMES)\]"),

@@ -76,7 +76,9 @@ def test_of_a_folder_only_what_the_product_reads_is_taken() -> None:
     assert [name for name in [*taken, *left] if is_taken_from_folder(name)] == taken
 
 
-@pytest.mark.parametrize("content", [b"<!--" * 16_000, b"\n" * 65_000, b" " * 65_000, b"<?" * 32_000, b"com.ibm." * 8_000])
+@pytest.mark.parametrize(
+    "content", [b"<!--" * 16_000, b"\n" * 65_000, b" " * 65_000, b"<?" * 32_000, b"com.ibm." * 8_000]
+)
 def test_it_takes_no_time_whatever_stands_there(content: bytes) -> None:
     began = time.monotonic()
     assert kind_of("copy.txt", content) is None
