@@ -14,7 +14,8 @@ _NEVER = frozenset({"tokendomain", "multitenancy/key"})
 
 _ANYWHERE = re.compile(r"(?i)pass(?:word|wd|phrase|code)|pwd|secret|kennwort|credential")
 _LAST_WORD = re.compile(
-    r"(?i)(?:^|[_.:-]|(?<=[a-z0-9]))(?:pass|pw|token2?|(?:api|private|access|shared|secret)?keys?)$"
+    r"(?:^|[_.:-])(?i:pass|pw|token2?|keys?)$|(?<=[a-z0-9])(?:Pass|PW|Token2?|Keys?)$"
+    r"|(?i:api|private|access|shared)[_.-]?(?i:keys?)$"
 )
 _HARMLESS = re.compile(r"(?i)true|false|yes|no|on|off|[01]|")
 _PROVISIONING = re.compile(r"(?i)\s*[\"'<]?\s*(?:hcl)?sametime\s*:")
