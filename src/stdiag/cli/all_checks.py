@@ -23,6 +23,14 @@ DEFAULT_FILE = "stdiag.toml"
     "--only", multiple=True, metavar="PROBE", help="Run only this probe. Repeatable; `stdiag list` names them."
 )
 @click.option("--skip", multiple=True, metavar="PROBE", help="Leave this probe out. Repeatable.")
+@click.option(
+    "--from-config",
+    "from_config",
+    multiple=True,
+    metavar="PATH",
+    help="Take the servers from this configuration file or folder, and judge it too. What SITE says goes before. "
+    "Repeatable.",
+)
 @click.option("--demo", is_flag=True, help="Start the lab with the classic fault, diagnose it, and stop it again.")
 @diagnosis_options
 @click.pass_context
@@ -33,6 +41,7 @@ def command(
     only: tuple[str, ...],
     skip: tuple[str, ...],
     *,
+    from_config: tuple[str, ...],
     demo: bool,
     vantage: str | None,
     product: str | None,
@@ -49,34 +58,42 @@ def command(
     stdiag all chat.example.com
     stdiag all stdiag.toml -o report.json
     stdiag all chat.example.com --plan -f md     the firewall request
+    stdiag all --from-config /opt/sametime       every server that its configuration files name
     """
     from stdiag.cli.diagnose import Request
 
     flags = {"vantage": vantage, "product": product, "ca_files": ca_files, "overrides": overrides}
     wanted = Request(**request)
     if demo:
-        if site is not None:
-            raise click.UsageError("--demo brings its own site: leave SITE out, or leave --demo out.")
+        if site is not None or from_config:
+            what = "SITE" if site is not None else "--from-config"
+            raise click.UsageError(f"--demo brings its own site: leave {what} out, or leave --demo out.")
         from stdiag.cli.demo import run_demo
 
         ctx.exit(run_demo(lambda site_file: run_site(site_file, only, skip, flags, wanted), wanted))
-    result = run_site(site, only, skip, flags, wanted)
+    result = run_site(site, only, skip, flags, wanted, from_config)
     ctx.exit(result[1] if result else 0)
 
 
 def run_site(
-    site_text: str | None, only: tuple[str, ...], skip: tuple[str, ...], flags: dict[str, Any], request: Any
+    site_text: str | None,
+    only: tuple[str, ...],
+    skip: tuple[str, ...],
+    flags: dict[str, Any],
+    request: Any,
+    from_config: tuple[str, ...] = (),
 ) -> tuple[Report, int] | None:
     """Diagnoses what `site_text` names (None: stdiag.toml in this folder), as `stdiag all` does, and shows the report.
 
-    `flags`: what `apply_flags` takes; `request`: cli.diagnose.Request. Returns the report with the exit code, None when
+    `flags`: what `apply_flags` takes; `request`: cli.diagnose.Request; `from_config`: configuration files that complete
+    the site, or make it where `site_text` is None. Returns the report with the exit code, None when
     only the plan was asked for. Raises click.UsageError.
     """
     from stdiag.cli.diagnose import diagnose
     from stdiag.engine.plan import UnknownProbeError, plan
     from stdiag.probes.registry import PROBES
 
-    site, sources = read_site_argument(site_text)
+    site, sources = _site(site_text, from_config)
     apply_flags(site, sources, **flags)
     if site.clients:
         site.clients = checked_clients(site.clients)
@@ -92,6 +109,10 @@ def run_site(
         the_plan = plan(site, PROBES, only, skip)
     except UnknownProbeError as mistake:
         raise click.UsageError(str(mistake)) from mistake
+    if site.config.paths and any(one.probe == "config" for one in the_plan.checks):
+        from stdiag.cli.config_paths import read_or_refuse
+
+        read_or_refuse([path for path in site.config.paths if path not in from_config], "[config] paths")
     if site.community is not None and not request.plan_only and any(one.probe == "paths" for one in the_plan.checks):
         import msgspec
 
@@ -101,6 +122,19 @@ def run_site(
             request, credentials=request.credentials.joined(community_credentials(site.community))
         )
     return diagnose(the_plan, site, sources, request, PROBES)
+
+
+def _site(text: str | None, from_config: tuple[str, ...]) -> tuple[Site, dict[str, str]]:
+    """The site, and where its values came from. Raises click.UsageError."""
+    from stdiag.model import Site
+
+    if not from_config:
+        return read_site_argument(text)
+    from stdiag.cli.config_paths import take_from_config
+
+    site, sources = (Site(), {}) if text is None else read_site_argument(text)
+    take_from_config(site, sources, from_config)
+    return site, sources
 
 
 def read_site_argument(text: str | None, command_name: str = "all") -> tuple[Site, dict[str, str]]:

@@ -30,6 +30,13 @@ class _UsageError(click.ClickException):
 @click.option("--tls", "targets", multiple=True, metavar="HOST:PORT", help="A further TLS port. Repeatable.")
 @click.option("--ca-file", "ca_files", multiple=True, metavar="FILE", help="Roots of your own CA. Repeatable.")
 @click.option(
+    "--from-config",
+    "from_config",
+    multiple=True,
+    metavar="PATH",
+    help="Take the servers from this configuration file or folder. What SITE and options say goes before. Repeatable.",
+)
+@click.option(
     "--resolve",
     "overrides",
     multiple=True,
@@ -44,6 +51,7 @@ def command(site: str | None, *, output: str, force: bool, **given: Any) -> None
     \b
     stdiag init chat.example.com --product 12-docker --from inside
     stdiag init 'hclsametime://chat.example.com/?action=AddCommunity'
+    stdiag init --from-config /opt/sametime
     """
     from stdiag.formats.errors import FormatError
     from stdiag.formats.site_text import site_toml
@@ -53,8 +61,10 @@ def command(site: str | None, *, output: str, force: bool, **given: Any) -> None
         raise _UsageError(f"{output} is there already: choose another --output, or --force to replace it.")
     if site is None and not any(given.values()):
         site, given = _answers(given)
+    paths: tuple[str, ...] = given.pop("from_config")
     try:
-        text = site_toml(_site(site, file, given))
+        meant = _site(site, file, given)
+        text = _with_config(meant, file, paths) if paths else site_toml(meant)
     except FormatError as error:
         raise _UsageError(str(error)) from error
     _write(file, text, force=force)
@@ -75,6 +85,22 @@ def _site(site: str | None, file: Path, given: dict[str, Any]) -> Site:
         trust=TrustSite(ca_files=[_beside(file, name) for name in given["ca_files"]]),
         resolve=dict(parse_resolve(text) for text in given["overrides"]),
     )
+
+
+def _with_config(site: Site, file: Path, paths: tuple[str, ...]) -> str:
+    """The text for `site`, completed by the configuration files, with where each value stands and what was left out.
+    Raises FormatError or click.UsageError."""
+    from stdiag.cli.config_paths import take_from_config
+    from stdiag.formats.site_text import site_toml
+
+    sources: dict[str, str] = {}
+    found = take_from_config(site, sources, paths).found
+    site.config.paths = [_beside(file, path, "--from-config") for path in site.config.paths]
+    del sources["config.paths"]
+    left_out = [f"  {one.address}; {one.role}, {one.place}: {one.left_out}" for one in found if one.left_out]
+    if not any(one.becomes for one in found):
+        click.echo("No address of a server was found: the file names the configuration alone.", err=True)
+    return site_toml(site, sources, ["Addresses that were left out, with the reason:", *left_out] if left_out else ())
 
 
 def _stproxy(site: str | None, provisioning_url: str | None) -> StproxySite | None:
@@ -113,12 +139,12 @@ def _chosen(kind: Any, text: str | None, what: str) -> Any:
     return kind(text)
 
 
-def _beside(file: Path, name: str) -> str:
-    """The CA file's name as it must stand in `file`: relative to its folder where it lies below it."""
+def _beside(file: Path, name: str, option: str = "--ca-file") -> str:
+    """The name as it must stand in `file`: relative to its folder where it lies below it."""
     from stdiag.formats.errors import FormatError
 
     if not name.strip() or "\0" in name:
-        raise FormatError("--ca-file: this is not a path", expected="the name of a PEM file")
+        raise FormatError(f"{option}: this is not a path", expected="the name of a file")
     absolute, folder = Path(name).absolute(), file.absolute().parent
     return absolute.relative_to(folder).as_posix() if absolute.is_relative_to(folder) else str(absolute)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import inspect
@@ -60,13 +61,15 @@ COMMENTS = {
 it."""
 
 
-def site_toml(site: Site) -> str:
+def site_toml(site: Site, sources: Mapping[str, str] | None = None, remarks: Sequence[str] = ()) -> str:
     """The text. It has the keys that most sites need; those that the site leaves at their default are comments with an
-    example."""
-    return "\n".join([_TOP, *_keys(inspect.type_info(Site), site, "")]) + "\n"
+    example. `sources`: where the value of a key was found, which becomes a comment above it. `remarks`: comments at the
+    end."""
+    lines = [_TOP, *_keys(inspect.type_info(Site), site, "", sources or {})]
+    return "\n".join([*lines, *([""] if remarks else []), *(f"# {_one_line(remark)}" for remark in remarks)]) + "\n"
 
 
-def _keys(kind: inspect.Type, value: Any, table: str) -> list[str]:
+def _keys(kind: inspect.Type, value: Any, table: str, sources: Mapping[str, str]) -> list[str]:
     """The keys of one table, then the tables in it. `value` is None where the table is only an example."""
     lines: list[str] = []
     tables: list[str] = []
@@ -76,27 +79,35 @@ def _keys(kind: inspect.Type, value: Any, table: str) -> list[str]:
         current = None if value is None else getattr(value, field.name)
         match inner:
             case inspect.StructType():
-                tables += _table(key, inner, current)
+                tables += _table(key, inner, current, sources)
             case inspect.ListType(item_type=inspect.StructType() as item):
                 for one in current or [None]:
-                    tables += _table(key, item, one, brackets=2)
+                    tables += _table(key, item, one, sources, brackets=2)
             case inspect.DictType():
                 tables += _pairs(key, current or {})
             case _ if value is None or current is None or current == _default(field):
                 lines += [*_comment(key), f"# {field.encode_name} = {EXAMPLES[key]}"] if key in COMMENTS else []
             case _:
-                lines += [*_comment(key), f"{field.encode_name} = {_toml(current)}"]
+                lines += [*_comment(key, sources), f"{field.encode_name} = {_toml(current)}"]
     return lines + tables
 
 
-def _table(key: str, kind: inspect.Type, value: Any, *, brackets: int = 1) -> list[str]:
+def _table(key: str, kind: inspect.Type, value: Any, sources: Mapping[str, str], *, brackets: int = 1) -> list[str]:
     head = f"{'[' * brackets}{key}{']' * brackets}"
-    keys = _keys(kind, value, key)
-    return ["", *_comment(key), head if value is not None else f"# {head}", *keys] if keys else []
+    keys = _keys(kind, value, key, sources)
+    shown = _comment(key, sources if value is not None else {})
+    return ["", *shown, head if value is not None else f"# {head}", *keys] if keys else []
 
 
-def _comment(key: str) -> list[str]:
-    return [f"# {COMMENTS[key]}"] if key in COMMENTS else []
+def _comment(key: str, sources: Mapping[str, str] | None = None) -> list[str]:
+    lines = [f"# {COMMENTS[key]}"] if key in COMMENTS else []
+    return [*lines, f"# From {_one_line(sources[key])}."] if sources and key in sources else lines
+
+
+def _one_line(text: str) -> str:
+    """Fit for a comment, whatever a file is called: in TOML a comment ends with its line and holds no control
+    characters."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _pairs(key: str, pairs: dict[str, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -36,11 +37,15 @@ class Reading(msgspec.Struct, kw_only=True):
 def read_config(path: Path) -> ConfigDocument:
     """The configuration file `path`. Raises FormatError: no such file, too large, of no kind that is known here, or not
     in that kind's form."""
-    data = read_bounded(path, LARGEST)
-    kind = kind_of(path.name, data)
+    return parse_config(read_bounded(path, LARGEST), str(path))
+
+
+def parse_config(data: bytes, file: str) -> ConfigDocument:
+    """The same for the bytes of `file`. Raises FormatError."""
+    kind = kind_of(Path(file).name, data)
     if kind is None:
-        raise FormatError("it is not known what this file is", file=str(path), expected=f"one of {KNOWN}")
-    return _parsed(data, str(path), kind)
+        raise FormatError("it is not known what this file is", file=file, expected=f"one of {KNOWN}")
+    return _parsed(data, file, kind)
 
 
 def read_paths(paths: Sequence[str]) -> Reading:
@@ -112,28 +117,26 @@ def _read_folder(folder: Path) -> Reading:
     if not reading.documents:
         why = f"nothing in it can be read: {reading.left_out[0]}" if reading.left_out else "no known file lies in it"
         raise FormatError(f"this is a folder, and {why}", file=str(folder), expected=f"one of {KNOWN}")
-    return reading
+    return joined([reading])
 
 
 def _files_below(folder: Path, left_out: list[str]) -> Iterator[Path]:
     """Files with a known name, in the order of their names; what is in the folder itself first."""
     root = os.path.realpath(folder)
     waiting = [(folder, 0)]
-    entries = taken = 0
-    while waiting:
+    room, taken = ENTRIES_AT_MOST, 0
+    while waiting and room >= 0:
         here, depth = waiting.pop(0)
         try:
             with os.scandir(here) as found:
-                inside = []
-                for entry in found:
-                    entries += 1
-                    if entries > ENTRIES_AT_MOST:
-                        left_out.append(f"{folder}: there are more than {ENTRIES_AT_MOST:,} names below it")
-                        return
-                    inside.append(entry)
+                inside = list(itertools.islice(found, room + 1))
         except OSError as error:
             left_out.append(f"{here}: this folder cannot be read ({error.strerror or 'no reason given'})")
             continue
+        room -= len(inside)
+        if room < 0:
+            left_out.append(f"{folder}: there are more than {ENTRIES_AT_MOST:,} names below it")
+            inside.pop()
         for entry in sorted(inside, key=lambda entry: entry.name):
             if entry.is_dir(follow_symlinks=False):
                 if depth < DEEPEST:

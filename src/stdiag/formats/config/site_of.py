@@ -15,6 +15,12 @@ from stdiag.formats.config.site_draft import Draft
 from stdiag.formats.config.site_servers import take_servers
 from stdiag.model import Product, Site
 
+_TELLS = {
+    Product.V12_DOCKER: "a file of Sametime 12 on Docker",
+    Product.V12_KUBERNETES: "a file of Sametime 12 on Kubernetes",
+    Product.V11: "which has an element of Sametime 11",
+}
+
 
 class Described(msgspec.Struct, kw_only=True):
     """What the files say."""
@@ -32,7 +38,7 @@ def site_of(documents: Sequence[ConfigDocument]) -> Described:
     guessed = product_of(documents)
     if guessed is not None:
         draft.site.product, file = guessed
-        draft.sources["product"] = f"there is a {file}"
+        draft.sources["product"] = f"{file}, {_TELLS[draft.site.product]}"
     settings = settings_of(documents)
     services = services_of(documents)
     take_servers(draft, settings, services)

@@ -33,4 +33,13 @@ def judge(observation: ConfigObservation, context: Context) -> tuple[ConfigAnaly
     )
     findings = [finding for document in documents for rule in RULES for finding in rule(document, context.site)]
     findings += [finding for rule in RULES_TOGETHER for finding in rule(documents, context.site)]
+    pointers = {one.file: f"/observation/documents/{number}" for number, one in enumerate(documents)}
+    for finding in findings:
+        pointer = pointers.get(finding.subject.file or "")
+        if pointer is not None:  # rules know their file, and not its number
+            finding.evidence = [_whole(one, pointer) for one in finding.evidence] or [pointer]
     return analysis, findings
+
+
+def _whole(pointer: str, document: str) -> str:
+    return pointer if pointer.startswith("/observation/") else f"{document}{pointer}"

@@ -19,20 +19,30 @@ def present(check: Check) -> list[Block]:
         return []
     blocks: list[Block] = []
     if analysis.files:
-        rows = [[one.file, one.kind.value, str(one.settings)] for one in analysis.files[:ROWS]]
+        folder = check.subject.file or ""
+        rows = [[_below(one.file, folder), one.kind.value, str(one.settings)] for one in analysis.files[:ROWS]]
         blocks.append(Table("Files", ["file", "what it is", "settings"], rows))
         blocks += _more(len(analysis.files))
-    for title, of_site in (("Addresses in them", True), ("Addresses that are nobody's to ask", False)):
-        found = [one for one in analysis.addresses if bool(one.left_out) is not of_site]
-        if found:
-            last = "key of the site" if of_site else "because"
-            blocks.append(Table(title, ["for", "address", "where", last], [_row(one) for one in found[:ROWS]]))
-            blocks += _more(len(found))
+    ours = [one for one in analysis.addresses if not one.left_out]
+    if ours:
+        rows = [_row(one) for one in ours[:ROWS]]
+        blocks += [Table("Addresses in them", ["for", "address", "where"], rows), *_more(len(ours))]
+    others = [one for one in analysis.addresses if one.left_out]
+    if others:
+        rows = [[*_row(one), one.left_out] for one in others[:ROWS]]
+        columns = ["for", "address", "where", "because"]
+        blocks += [Table("Addresses that are nobody's to ask", columns, rows), *_more(len(others))]
     return blocks
 
 
 def _row(one: FoundAddress) -> list[str]:
-    return [one.role.value, one.address, one.place, one.left_out or one.becomes]
+    return [one.role.value, one.address, one.place]
+
+
+def _below(file: str, folder: str) -> str:
+    """`file` as it lies below the check's folder, which stands in the title already."""
+    rest = file[len(folder) :]
+    return rest.lstrip("/\\") if folder and file.startswith(folder) and rest[:1] in ("/", "\\") else file
 
 
 def _more(count: int) -> list[Block]:
