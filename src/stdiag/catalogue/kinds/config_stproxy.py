@@ -146,16 +146,16 @@ CONFIG_TECHNOLOGY_PREVIEW = FindingKind(
 CONFIG_PROVISIONING_URL = FindingKind(
     code="config-provisioning-url",
     severity=Severity.ERROR,
-    summary="The provisioning URL in {name} is not as mobile clients need it[ ({codes})].",
-    params=("place", "name", "codes", "problems"),
+    summary="The provisioning URL in {name} is not as mobile clients need it.",
+    params=("place", "name", "problems"),
     evidence="{place}: {problems}",
     affects="mobile users who scan the code that the web client shows",
     reach=1,
     remedy="provisioning-url",
     page="config-provisioning-url",
 )
-"""Params: place, name, codes (of the findings that `provisioning check` has for it; empty when it is no provisioning
-URL at all), problems (their sentences). Its severity is that of the worst of them."""
+"""Params: place, name, problems (a list: a sentence for each, with the code of what `provisioning check` finds). Its
+severity is that of the worst of them. Also for MOBILE_CONFIGURL in environment files."""
 
 CONFIG_STPROXY_GENERATION = FindingKind(
     code="config-stproxy-generation",

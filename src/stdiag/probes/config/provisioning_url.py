@@ -11,12 +11,9 @@ from stdiag.formats.provisioning.check import check_url
 from stdiag.formats.provisioning.parse import parse_provisioning
 from stdiag.formats.provisioning.url import DefectKind, Generation, ProvisioningUrl, UrlContext
 from stdiag.model import Finding, Product, Severity, Subject, SubjectKind
-from stdiag.probes.config.found import found
-from stdiag.probes.config.told_once import worst
+from stdiag.probes.config.told_once import at
 
 _VERSIONS = {Generation.OLD: "8.5 to 10", Generation.NEW: "11 and 12"}
-_TOLD = 3
-"""Mistakes whose sentences are told; all are named by their codes."""
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
@@ -26,27 +23,18 @@ def judge_url(
     """At most one finding, on everything that is wrong with the URL. `from_xml`: an XML parser has read it, so that an
     &amp; in it was escaped twice."""
     place = setting.value_place or setting.place
+    severity: Severity | None = None
     try:
         url = parse_provisioning(setting.value, UrlContext.SERVER)
     except FormatError as error:
-        problems = "; ".join(part for part in (error.problem, error.suggestion) if part)
-        return [found("config-provisioning-url", document, [place], name=setting.name, codes=[], problems=problems)]
-    defects = sorted(_defects(url, product, from_xml=from_xml), key=lambda one: _WORST_FIRST.index(one.severity))
-    if not defects:
-        return []
-    told = [words(one).summary.rstrip(".") for one in defects[:_TOLD]]
-    more = [f"and {len(defects) - _TOLD} more"] if len(defects) > _TOLD else []
-    return [
-        found(
-            "config-provisioning-url",
-            document,
-            [place],
-            severity=worst([one.severity for one in defects]),
-            name=setting.name,
-            codes=list(dict.fromkeys(one.code for one in defects)),
-            problems="; ".join([*told, *more]),
-        )
-    ]
+        problems = ["; ".join(part for part in (error.problem, error.suggestion) if part)]
+    else:
+        defects = sorted(_defects(url, product, from_xml=from_xml), key=lambda one: _WORST_FIRST.index(one.severity))
+        if not defects:
+            return []
+        severity = defects[0].severity
+        problems = [f"{words(one).summary.removesuffix('.')} ({one.code})" for one in defects]
+    return [at(document, "config-provisioning-url", [place], severity=severity, name=setting.name, problems=problems)]
 
 
 def _defects(url: ProvisioningUrl, product: Product | None, *, from_xml: bool) -> list[Finding]:

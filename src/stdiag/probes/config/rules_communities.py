@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from stdiag.formats.config.communities import actions, communities
-from stdiag.formats.config.document import ConfigDocument, Place, Setting
+from stdiag.formats.config.document import ConfigDocument, ConfigKind, Place, Setting
 from stdiag.formats.errors import nearest
 from stdiag.model import Finding, Site
 from stdiag.probes.config import rules_communities_ways, rules_xml
@@ -137,7 +137,7 @@ def unknown_names(document: ConfigDocument, site: Site) -> list[Finding]:  # noq
     return told_once("config-xml-unknown", document, list(cases.values()))
 
 
-RULES: tuple[Callable[[ConfigDocument, Site], list[Finding]], ...] = (
+_RULES: tuple[Callable[[ConfigDocument, Site], list[Finding]], ...] = (
     *rules_xml.RULES,
     required,
     ids,
@@ -147,3 +147,13 @@ RULES: tuple[Callable[[ConfigDocument, Site], list[Finding]], ...] = (
     values,
     unknown_names,
 )
+
+
+def judge_communities(document: ConfigDocument, site: Site) -> list[Finding]:
+    """Everything that is wrong in a managed-community-configs.xml; nothing for any other file."""
+    if document.kind is not ConfigKind.MANAGED_COMMUNITIES:
+        return []
+    return [finding for rule in _RULES for finding in rule(document, site)]
+
+
+RULES: tuple[Callable[[ConfigDocument, Site], list[Finding]], ...] = (judge_communities,)

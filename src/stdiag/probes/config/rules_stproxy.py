@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from stdiag.formats.config import xml_slips
-from stdiag.formats.config.document import ConfigDocument, Place, Setting
+from stdiag.formats.config.document import ConfigDocument, ConfigKind, Place, Setting
 from stdiag.formats.config.stproxy_elements import (
     APPLE_PORT,
     BY_NAME,
@@ -23,10 +23,9 @@ from stdiag.formats.config.stproxy_elements import (
 )
 from stdiag.model import Finding, Severity, Site
 from stdiag.probes.config import rules_xml, stproxy_photos, stproxy_token
-from stdiag.probes.config.found import found
 from stdiag.probes.config.provisioning_url import judge_url
 from stdiag.probes.config.rules_xml import nearly, not_a_boolean, not_a_number, wrong_value
-from stdiag.probes.config.told_once import Case, told_once
+from stdiag.probes.config.told_once import Case, at, told_once
 
 SHUT_DOWN = "31 March 2021"
 """Apple's binary push interface, ports 2195 and 2196."""
@@ -43,7 +42,7 @@ def generation(document: ConfigDocument, site: Site) -> list[Finding]:
     if product is None:
         return []
     if product in CONTAINERS:
-        return [found("config-stproxy-generation", document, [_START], product=product.value.replace("-", " on "))]
+        return [at(document, "config-stproxy-generation", [_START], product=product.value.replace("-", " on "))]
     cases: list[Case] = []
     for setting in document.settings:
         element = BY_PATH.get(without_numbers(setting.name))
@@ -82,9 +81,9 @@ def announcements(document: ConfigDocument, site: Site) -> list[Finding]:
     differ = len({one.value.lower() for one in there}) > 1
     names = list(dict.fromkeys(own_name(one.name) for one in there))
     return [
-        found(
-            "config-announcement-spelling",
+        at(
             document,
+            "config-announcement-spelling",
             [one.place for one in there],
             severity=Severity.WARNING if differ else None,
             names=" and ".join(names),
@@ -172,7 +171,7 @@ def _named(document: ConfigDocument, name: str) -> list[Setting]:
     return [setting for setting in document.settings if own_name(setting.name) == name]
 
 
-RULES: tuple[Callable[[ConfigDocument, Site], list[Finding]], ...] = (
+_RULES: tuple[Callable[[ConfigDocument, Site], list[Finding]], ...] = (
     *rules_xml.RULES,
     generation,
     config_url,
@@ -186,3 +185,13 @@ RULES: tuple[Callable[[ConfigDocument, Site], list[Finding]], ...] = (
     values,
     unknown_names,
 )
+
+
+def judge_stproxy(document: ConfigDocument, site: Site) -> list[Finding]:
+    """Everything that is wrong in an stproxyconfig.xml; nothing for any other file."""
+    if document.kind is not ConfigKind.STPROXY_XML:
+        return []
+    return [finding for rule in _RULES for finding in rule(document, site)]
+
+
+RULES: tuple[Callable[[ConfigDocument, Site], list[Finding]], ...] = (judge_stproxy,)

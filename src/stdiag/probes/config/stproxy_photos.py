@@ -10,7 +10,7 @@ from stdiag.formats.config.stproxy_elements import CONTAINERS
 from stdiag.formats.errors import FormatError
 from stdiag.formats.host import as_address, canonical_host
 from stdiag.model import Finding, Site
-from stdiag.probes.config.found import found
+from stdiag.probes.config.told_once import at
 
 _URL = re.compile(r"(?i)([a-z][a-z0-9+.-]{0,20})://(?:[^/?#]*@)?(\[[^\]/]*\]|[^:/?#]*)(?::(\d{0,9}))?([^\s]*)")
 
@@ -24,12 +24,12 @@ def photo_cache(document: ConfigDocument, site: Site) -> list[Finding]:
     storage = document.first("photoCache/storageLocation")
     findings: list[Finding] = []
     if url is None or not url.value:
-        findings.append(found("config-photo-url-missing", document, [(url or enabled).place]))
+        findings.append(at(document, "config-photo-url-missing", [(url or enabled).place]))
     elif problem := _problem(url):
         place = url.value_place or url.place
-        findings.append(found("config-photo-url", document, [place], value=url.value, problem=problem))
+        findings.append(at(document, "config-photo-url", [place], value=url.value, problem=problem))
     if storage is None or not storage.value:
-        findings.append(found("config-photo-storage", document, [(storage or enabled).place]))
+        findings.append(at(document, "config-photo-storage", [(storage or enabled).place]))
     return findings
 
 

@@ -16,7 +16,7 @@ from stdiag.formats.errors import FormatError
 from stdiag.formats.host import as_address, canonical_host
 from stdiag.formats.provisioning.parse import parse_provisioning
 from stdiag.model import Finding, Site
-from stdiag.probes.config.found import found
+from stdiag.probes.config.told_once import at
 
 _LABELS = 3
 """A domain of so many labels was cut to its last two."""
@@ -36,10 +36,10 @@ def token_domain(document: ConfigDocument, site: Site) -> list[Finding]:
     place, value = setting.value_place or setting.place, setting.value
     findings = []
     if not value.startswith("."):
-        findings.append(found("config-token-domain-dot", document, [place], value=value, right=f".{value}"))
+        findings.append(at(document, "config-token-domain-dot", [place], value=value, right=f".{value}"))
     domain = value.removeprefix(".").lower()
     if server and server != domain and not server.endswith(f".{domain}"):
-        findings.append(found("config-token-domain-foreign", document, [place], value=value, server=server))
+        findings.append(at(document, "config-token-domain-foreign", [place], value=value, server=server))
     return findings
 
 
@@ -61,9 +61,9 @@ def _missing(document: ConfigDocument, site: Site, server: str) -> list[Finding]
     if site.product in TOMCAT or len(domain.split(".")) < _LABELS:
         return []
     return [
-        found(
-            "config-token-domain-missing",
+        at(
             document,
+            "config-token-domain-missing",
             [Place(line=1)],
             server=server,
             labels=len(domain.split(".")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from stdiag.formats.config.document import ConfigDocument, Place
 from stdiag.model import Finding, Param, Severity
@@ -12,7 +12,25 @@ Case = tuple[Place, dict[str, Param]]
 """One place of a mistake, with its parameters."""
 
 _MOST = 4
-_WORST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+def at(
+    document: ConfigDocument, code: str, places: Sequence[Place], severity: Severity | None = None, **params: Param
+) -> Finding:
+    """A finding at `places`, with pointers to the settings and slips that stand there; they are relative to the
+    document."""
+    evidence = list(_pointers(document, places))
+    return found(code, document, places, evidence=evidence, severity=severity, affects=None, **params)
+
+
+def _pointers(document: ConfigDocument, places: Sequence[Place]) -> Iterator[str]:
+    wanted = set(places)
+    for number, setting in enumerate(document.settings):
+        if setting.place in wanted or setting.value_place in wanted:
+            yield f"/settings/{number}"
+    for number, slip in enumerate(document.slips):
+        if slip.place in wanted:
+            yield f"/slips/{number}"
 
 
 def told_once(
@@ -25,11 +43,6 @@ def told_once(
     return [
         found(code, document, [place for place, _ in cases], evidence=(), severity=severity, affects=None, **params)
     ]
-
-
-def worst(severities: Sequence[Severity]) -> Severity:
-    """The most severe of them; INFO of none."""
-    return min(severities, key=_WORST.index, default=Severity.INFO)
 
 
 def _joined(values: Sequence[Param]) -> Param:
