@@ -12,9 +12,12 @@ from stdiag.catalogue.kind import FindingKind
 _FAMILIES = {
     "TLS": "tls",
     "Provisioning": "prov",
+    "Health": "health",
     "Push": "push",
+    "Photos": "photo",
     "Paths": "path",
     "Configuration": "config",
+    "Names": "names",
     "Network": "net",
     "Logs": "log",
     "Run": "run",

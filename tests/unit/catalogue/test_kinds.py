@@ -10,6 +10,9 @@ import pytest
 
 from stdiag.catalogue.kind import FindingKind, template_fields
 from stdiag.catalogue.kinds import (
+    health,
+    health_page,
+    health_redirect,
     net,
     prov,
     prov_server,
@@ -97,6 +100,9 @@ def test_an_unknown_code_is_a_key_error() -> None:
 @pytest.mark.parametrize(
     "module",
     [
+        health,
+        health_page,
+        health_redirect,
         net,
         prov,
         prov_server,

@@ -76,7 +76,7 @@ def test_files_are_plain_text(file: Path) -> None:
     assert "\r" not in text
     assert all(line.isprintable() and line == line.rstrip() for line in text.splitlines())
     assert text.count("`") % 2 == 0
-    mentioned = set(re.findall(r"`((?:tls|net|run|clock|prov)-[a-z-]+)`", text))
+    mentioned = set(re.findall(r"`((?:tls|net|run|clock|prov|health)-[a-z-]+)`", text))
     names = {*ALL, *PAGES, *REMEDIES, "tls-secret", "tls-direct"}
     assert mentioned <= names
 

@@ -80,7 +80,8 @@ PROV_REDIRECT_ELSEWHERE = FindingKind(
     evidence="status {status}",
     affects=_ALL,
     reach=1,
-    follows=_NO_WAY_THERE,
+    # What the redirect is says more than that there is one.
+    follows=(*_NO_WAY_THERE, "health-redirect-loop", "health-redirect-inner", "health-redirect-plain"),
     remedy="stproxy-routing",
     page="prov-not-stproxy",
     proof=_ASK,
@@ -203,6 +204,7 @@ PROV_STPROXY_UNKNOWN = FindingKind(
     evidence="[server {server}]",
     affects="nobody: older Sametime Proxies have no such page",
     reach=4,
+    follows=("health-nothing-of-sametime",),
     remedy="stproxy-routing",
     page="prov-not-stproxy",
     proof=_ASK,

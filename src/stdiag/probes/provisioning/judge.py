@@ -17,9 +17,10 @@ from stdiag.probes.provisioning.judge_answer import AnswerJudgement
 from stdiag.probes.provisioning.judge_idle import judge_idle
 from stdiag.probes.provisioning.judge_photo import photo_problem
 from stdiag.probes.provisioning.observation import AddressAnswers, ProvisioningObservation
-from stdiag.probes.provisioning.plan import why_not_asked, with_defects
+from stdiag.probes.provisioning.plan import with_defects
 from stdiag.probes.shared.judge_answerer import address_subject, each_once, lacks_route, merged
 from stdiag.probes.shared.judge_proxy import is_of_proxy, judge_no_ipv4, judge_proxy
+from stdiag.probes.shared.provisioned import why_not_asked
 from stdiag.probes.shared.web_answerer import Answerer
 
 VERSIONS = {Generation.OLD: "8.5 to 10", Generation.NEW: "11 and 12"}

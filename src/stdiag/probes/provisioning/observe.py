@@ -11,8 +11,9 @@ from stdiag.probes.contract import Planned, Tools
 from stdiag.probes.provisioning.auth import expects_proxy_auth
 from stdiag.probes.provisioning.idle import hold_open
 from stdiag.probes.provisioning.observation import AddressAnswers, ProvisioningObservation
-from stdiag.probes.provisioning.plan import photo_port, planned_url, why_not_asked
+from stdiag.probes.provisioning.plan import photo_port, planned_url
 from stdiag.probes.provisioning.questions import AddressQuestions
+from stdiag.probes.shared.provisioned import why_not_asked
 
 ADDRESSES_AT_MOST = 16
 

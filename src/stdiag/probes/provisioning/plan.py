@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from stdiag.formats.provisioning.parse import parse_provisioning
-from stdiag.formats.provisioning.url import DefectKind, ProvisioningUrl, UrlContext, UrlDefect
+from stdiag.formats.provisioning.url import ProvisioningUrl, UrlContext, UrlDefect
 from stdiag.model import NotChecked, Site, Subject, SubjectKind, Vantage
 from stdiag.probes.contract import Contact, Planned
+from stdiag.probes.shared.provisioned import why_not_asked
 from stdiag.probes.shared.through import contacts_through
 
 HERE = {
@@ -57,17 +58,6 @@ def photo_port(url: ProvisioningUrl) -> int | None:
     value = url.value("photoPort") or ""
     number = int(value) if value.isascii() and value.isdecimal() and len(value) < 6 else 0
     return number if 0 < number < 65536 and number != url.effective_port else None
-
-
-def why_not_asked(url: ProvisioningUrl) -> str | None:
-    """What the URL lacks for anybody to be asked; None when it lacks nothing."""
-    if any(defect.kind is DefectKind.HOST_INVALID for defect in url.defects) or not url.host:
-        return "the URL names no usable host"
-    if url.effective_port is None:
-        return "the URL names no usable port"
-    if url.uses_tls is None:
-        return "the URL does not say whether to speak TLS"
-    return None
 
 
 def contacts(check: Planned, site: Site) -> list[Contact]:
