@@ -7,8 +7,8 @@ from stdiag.model import Severity
 
 _WHO_GET_IT = "desktop users whose policy hands out this file"
 
-CONFIG_CONNECTION_TYPE = FindingKind(
-    code="config-connection-type",
+CONFIG_MANAGED_CONNECTION_TYPE = FindingKind(
+    code="config-managed-connection-type",
     severity=Severity.ERROR,
     summary='No client knows the connectionType "{value}"[: probably {near} is meant].',
     params=("place", "value", "near"),
@@ -16,7 +16,7 @@ CONFIG_CONNECTION_TYPE = FindingKind(
     affects=_WHO_GET_IT,
     reach=2,
     remedy="config-managed-communities",
-    page="config-connection-type",
+    page="config-managed-connection",
 )
 """Params: place, value, near (or None)."""
 
@@ -29,7 +29,7 @@ CONFIG_CONNECTION_UNDOCUMENTED = FindingKind(
     affects=_WHO_GET_IT,
     reach=2,
     remedy="config-managed-communities",
-    page="config-connection-type",
+    page="config-managed-connection",
 )
 """Params: place, value."""
 
@@ -42,7 +42,7 @@ CONFIG_CONNECTION_CONTEXT = FindingKind(
     affects="nobody, when clients take the new way",
     reach=4,
     remedy="config-managed-communities",
-    page="config-connection-type",
+    page="config-managed-connection",
 )
 """Params: place, value."""
 
@@ -55,7 +55,7 @@ CONFIG_AFFINITY_ID = FindingKind(
     affects=_WHO_GET_IT,
     reach=2,
     remedy="config-managed-communities",
-    page="config-connection-type",
+    page="config-managed-connection",
 )
 """Params: place, value, problem (a clause)."""
 
@@ -68,7 +68,7 @@ CONFIG_PROXY_HOST = FindingKind(
     affects=_WHO_GET_IT,
     reach=2,
     remedy="config-managed-communities",
-    page="config-connection-type",
+    page="config-managed-connection",
 )
 """Params: place, value."""
 
@@ -153,7 +153,7 @@ CONFIG_RESET_ALONE = FindingKind(
 """Params: place, others (a number)."""
 
 KINDS = (
-    CONFIG_CONNECTION_TYPE,
+    CONFIG_MANAGED_CONNECTION_TYPE,
     CONFIG_CONNECTION_UNDOCUMENTED,
     CONFIG_CONNECTION_CONTEXT,
     CONFIG_AFFINITY_ID,

@@ -120,15 +120,15 @@ CONFIG_TOKEN_DOMAIN_MISSING = FindingKind(
 CONFIG_ANNOUNCEMENT_SPELLING = FindingKind(
     code="config-announcement-spelling",
     severity=Severity.INFO,
-    summary="The file has {names}: of its two spellings, only one source knows one, and it is the odd one.",
-    params=("place", "names"),
-    evidence="{place}; both together leave it to the server which one holds",
+    summary="The file has {names}: one source knows the spelling disableSystemNoficiations, and none the other one.",
+    params=("place", "names", "both"),
+    evidence="{place}[; {both}]",
     affects="nobody, when announcements show the sender that is wanted",
     reach=4,
     remedy="config-stproxy",
     page="config-announcements",
 )
-"""Params: place, names. A warning when both stand there and say different things."""
+"""Params: place, names, both (what two spellings in one file say, or None). A warning when they differ."""
 
 CONFIG_TECHNOLOGY_PREVIEW = FindingKind(
     code="config-technology-preview",
@@ -143,8 +143,8 @@ CONFIG_TECHNOLOGY_PREVIEW = FindingKind(
 )
 """Params: place, name."""
 
-CONFIG_PROVISIONING_URL = FindingKind(
-    code="config-provisioning-url",
+CONFIG_CONFIGURL = FindingKind(
+    code="config-configurl",
     severity=Severity.ERROR,
     summary="The provisioning URL in {name} is not as mobile clients need it.",
     params=("place", "name", "problems"),
@@ -152,7 +152,7 @@ CONFIG_PROVISIONING_URL = FindingKind(
     affects="mobile users who scan the code that the web client shows",
     reach=1,
     remedy="provisioning-url",
-    page="config-provisioning-url",
+    page="config-configurl",
 )
 """Params: place, name, problems (a list: a sentence for each, with the code of what `provisioning check` finds). Its
 severity is that of the worst of them. Also for MOBILE_CONFIGURL in environment files."""
@@ -184,7 +184,7 @@ CONFIG_STPROXY_ELEMENT_GENERATION = FindingKind(
 """Params: place, name, versions, product."""
 
 KINDS: tuple[FindingKind, ...] = (
-    CONFIG_PROVISIONING_URL,
+    CONFIG_CONFIGURL,
     CONFIG_APPLE_PORT_RETIRED,
     CONFIG_APPLE_PORT_DEFECT,
     CONFIG_PHOTO_URL_MISSING,

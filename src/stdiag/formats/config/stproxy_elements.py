@@ -70,7 +70,7 @@ ELEMENTS = (
     Element(path="tokenDomain"),
     Element(path=APPLE_PORT, content=Content.NUMBER, anywhere=True),
     Element(path="appleNotificationHost", anywhere=True),
-    Element(path="userTimeout", content=Content.NUMBER, anywhere=True),
+    Element(path="userTimeout", anywhere=True),
 )
 
 BY_PATH = {element.path: element for element in ELEMENTS}

@@ -9,7 +9,7 @@ from xml.parsers.expat import errors as expat_errors
 from stdiag.formats.errors import FormatError
 
 _CLOSING = re.compile(r"</\s*([\w:.-]{1,100})([^<>]{0,100})")
-_OPENING = re.compile(r"<([\w:.-]{1,100})\s")
+_OPENING = re.compile(r"<([\w:.-]{1,100})[\s/=]")
 _ENTITY = re.compile(r"&([\w:.-]{1,40});")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CURLY = tuple("“”„‘’")
@@ -98,7 +98,7 @@ def _token(text: str, offset: int) -> _Said:
     if opening := _OPENING.match(tag):
         return (
             f"the tag <{opening[1]} …> is not written right here",
-            'write attributes as name="value"; a name has no space in it',
+            'write attributes as name="value", names without a space, and &lt; for a < in a text',
         )
     if near == "&":
         return "an & begins no reference here", "write &amp; for an &"

@@ -33,8 +33,13 @@ def judge_url(
         if not defects:
             return []
         severity = defects[0].severity
-        problems = [f"{words(one).summary.removesuffix('.')} ({one.code})" for one in defects]
-    return [at(document, "config-provisioning-url", [place], severity=severity, name=setting.name, problems=problems)]
+        problems = [_told(one) for one in defects]
+    return [at(document, "config-configurl", [place], severity=severity, name=setting.name, problems=problems)]
+
+
+def _told(finding: Finding) -> str:
+    where = f": {finding.params['where']}" if finding.code == DefectKind.SEPARATOR else ""
+    return f"{words(finding).summary.removesuffix('.')}{where} ({finding.code})"
 
 
 def _defects(url: ProvisioningUrl, product: Product | None, *, from_xml: bool) -> list[Finding]:

@@ -16,6 +16,8 @@ from stdiag.probes.config import rules_communities_ways, rules_xml
 from stdiag.probes.config.rules_xml import nearly, not_a_boolean, not_a_number, not_a_port, wrong_value
 from stdiag.probes.config.told_once import Case, told_once
 
+SERVER_PORT = "1516"
+
 _ACTIONS = ("add", "update", "delete", "reset")
 _BOOLEANS = (
     "deleteOverlappingCommunities",
@@ -99,6 +101,13 @@ def resets(document: ConfigDocument, site: Site) -> list[Finding]:  # noqa: ARG0
     return told_once("config-reset-alone", document, [(resetting[0].place, {"others": len(done) - 1})])
 
 
+def server_ports(document: ConfigDocument, site: Site) -> list[Finding]:  # noqa: ARG001 - a rule's signature
+    """The port for servers among each other, told to clients."""
+    ports = [one.attributes.get("port") for one in communities(document)]
+    cases: list[Case] = [(port.place, {}) for port in ports if port is not None and port.value == SERVER_PORT]
+    return told_once("config-client-server-port", document, cases)
+
+
 def values(document: ConfigDocument, site: Site) -> list[Finding]:  # noqa: ARG001 - a rule's signature
     """Booleans, ports, numbers and types that are none."""
     cases: list[Case] = []
@@ -144,6 +153,7 @@ _RULES: tuple[Callable[[ConfigDocument, Site], list[Finding]], ...] = (
     targets,
     resets,
     *rules_communities_ways.RULES,
+    server_ports,
     values,
     unknown_names,
 )

@@ -30,7 +30,7 @@ CLIENT_ONLY = "https-proxy"
 _DIRECT = "direct"
 _REVERSE = "reverse-proxy"
 _THROUGH = ("socks4-proxy", "socks5-proxy", "http-proxy", CLIENT_ONLY, _REVERSE)
-_REVERSE_URL = re.compile(r"(?i)(https?)://(\[[^\]/]+\]|[^:/?#]*)(?::(\d{1,5}))?(?:/([^?#]*))?")
+_REVERSE_URL = re.compile(r"(?i)(https?)://(\[[^\]/]+\]|[^:/?#]*)(?::(\d{1,5}))?(?:/([^?#]*))?([?#].*)?")
 
 
 def types(document: ConfigDocument, site: Site) -> list[Finding]:  # noqa: ARG001 - a rule's signature
@@ -44,7 +44,7 @@ def types(document: ConfigDocument, site: Site) -> list[Finding]:  # noqa: ARG00
             near = nearest(setting.value, [*TYPES, CLIENT_ONLY])
             unknown.append((setting.place, {"value": setting.value, "near": near}))
     return [
-        *told_once("config-connection-type", document, unknown),
+        *told_once("config-managed-connection-type", document, unknown),
         *told_once("config-connection-undocumented", document, elsewhere),
     ]
 
@@ -79,7 +79,8 @@ def proxies(document: ConfigDocument, site: Site) -> list[Finding]:  # noqa: ARG
 
 def no_hosts(document: ConfigDocument) -> list[Case]:
     """What stands in place of a proxy's host name."""
-    hosts = [attributes.get("proxyHost") for setting, attributes in _ways(document) if setting.value != _REVERSE]
+    plain = set(_THROUGH) - {_REVERSE}
+    hosts = [attributes.get("proxyHost") for setting, attributes in _ways(document) if setting.value in plain]
     return [
         wrong_value(host, "the host name of the proxy, whose port stands in proxyPort")
         for host in hosts
@@ -103,6 +104,8 @@ def _reverse_problem(value: str) -> str | None:
         return "it is no http:// or https:// URL"
     if not match[2]:
         return "the host is missing"
+    if match[5]:
+        return "a ? or # stands in it"
     return (
         None
         if (match[4] or "").strip("/")

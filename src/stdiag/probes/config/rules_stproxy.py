@@ -87,6 +87,7 @@ def announcements(document: ConfigDocument, site: Site) -> list[Finding]:
             [one.place for one in there],
             severity=Severity.WARNING if differ else None,
             names=" and ".join(names),
+            both=None if len(names) < 2 else "the two say different things" if differ else "both say the same",
         )
     ]
 

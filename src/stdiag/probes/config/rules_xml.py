@@ -22,7 +22,9 @@ _LONGEST_SHOWN = 100
 def raw_ampersands(document: ConfigDocument, site: Site) -> list[Finding]:  # noqa: ARG001 - a rule's signature
     """An & that begins no reference."""
     cases: list[Case] = [
-        (slip.place, {"name": own_name(slip.name)}) for slip in document.slips if slip.kind == xml_slips.RAW_AMPERSAND
+        (slip.place, {"name": own_name(slip.name).removeprefix("@")})
+        for slip in document.slips
+        if slip.kind == xml_slips.RAW_AMPERSAND
     ]
     return told_once("config-xml-ampersand", document, cases)
 
@@ -72,7 +74,7 @@ def wrong_value(setting: Setting, expected: str) -> Case:
     """A case of `config-xml-value`."""
     value = setting.value if len(setting.value) <= _LONGEST_SHOWN else setting.value[:_LONGEST_SHOWN] + "…"
     place = setting.value_place or setting.place
-    return place, {"name": own_name(setting.name), "value": value, "expected": expected}
+    return place, {"name": own_name(setting.name).removeprefix("@"), "value": value, "expected": expected}
 
 
 RULES: tuple[Callable[[ConfigDocument, Site], list[Finding]], ...] = (raw_ampersands, outermost_element, stray_text)

@@ -40,9 +40,7 @@ def told_once(
     if not cases:
         return []
     params: dict[str, Param] = {name: _joined([case[1][name] for case in cases]) for name in cases[0][1]}
-    return [
-        found(code, document, [place for place, _ in cases], evidence=(), severity=severity, affects=None, **params)
-    ]
+    return [at(document, code, [place for place, _ in cases], severity, **params)]
 
 
 def _joined(values: Sequence[Param]) -> Param:
