@@ -10,7 +10,7 @@ import msgspec
 
 from stdiag.cli.docs.fields import fields_of, members_of, summary_of, type_words
 from stdiag.formats.site_file import EXAMPLES, TABLE_LISTS
-from stdiag.model import Expected, Product, PushEnvironment, Site, Vantage
+from stdiag.model import Expected, PhotoAccess, Product, PushEnvironment, Site, Vantage
 
 _INTRODUCTION = """# The site file
 
@@ -31,7 +31,8 @@ _REMARKS = """
   matters `>=`, `<=`, `>`, `<` or `=` with a version. What stops a client that is named here is an error. `android=7`
   means every 7.
 - `tls.targets` and the `targets` of `stdiag tls` are written alike. Port 443 is meant where none stands.
-- Relative names in `trust.ca_files` start at the folder of the site file. The files hold PEM, DER or PKCS#7.
+- Relative names in `trust.ca_files` and `config.paths` start at the folder of the site file. The former hold PEM, DER or
+  PKCS#7.
 - `resolve`: the key is `NAME` or `NAME:PORT`, the value `ADDRESS` or `ADDRESS:PORT`; several addresses stand in one
   text with commas between. An IPv6 address with a port stands in brackets.
 - `[[community.path]]` stands in double brackets, once for each path. Without one, the direct paths are checked.
@@ -52,6 +53,9 @@ _REMARKS = """
 | `community.path.via` | `--proxy` of `stdiag paths` |
 | `community.path.ports` | `--port` of `stdiag paths` |
 | `community.path.expected` | `--expected` of `stdiag paths` |
+| `config.paths` | the arguments of `stdiag config`; `--from-config` of `stdiag all` also takes the site from them |
+| `names.hosts` | the arguments of `stdiag names` |
+| `photo.urls` | the arguments of `stdiag photo` |
 | `tls.targets` | the arguments of `stdiag tls`, or its `--targets` |
 | `tls.name` | `--name` of `stdiag tls` |
 | `tls.quick` | `--quick` of `stdiag tls` |
@@ -70,7 +74,7 @@ def site_file_page() -> str:
     parts = [_INTRODUCTION, f"```toml\n{example()}```", "", "## Keys", ""]
     parts += ["| Key | Type | Default | Meaning |", "|---|---|---|---|"]
     parts += [f"| `{row.key}` | {row.type} | {row.default} | {row.meaning} |" for row in rows()]
-    for kind in (Product, Vantage, Expected, PushEnvironment):
+    for kind in (Product, Vantage, Expected, PushEnvironment, PhotoAccess):
         values = ", ".join(f'`"{value}"`' for value in members_of(kind))
         parts += ["", f"### {kind.__name__}", "", f"{summary_of(kind)}", "", f"One of {values}."]
     return "\n".join(parts) + "\n" + _REMARKS
