@@ -57,8 +57,8 @@ _PROVISIONING = re.compile(r"\s*[\"'`<]?\s*(?:hcl)?sametime\s*:", re.IGNORECASE)
 _DATABASE = re.compile(r"(mongodb(?:\+srv)?:)(/*)", re.IGNORECASE)
 
 _KNOWN_PASSWORDS = {
-    "WebAS": INSTALLER,
-    "sametime": INSTALLER,
+    "WebAS": COMMON,
+    "sametime": COMMON,
     "samet1me": DOCUMENTATION,
     "SecureSametimePassw0rd": DOCUMENTATION,
     "ldaptruststorepass": DOCUMENTATION,
@@ -144,7 +144,8 @@ def _of_secret(plain: str, value: str, name: str, place: Place) -> list[Slip]:
     slips: list[Slip] = []
     bare = value.replace("\\_", "_")
     if bare in _KNOWN_PASSWORDS:
-        detail = _KNOWN_PASSWORDS[bare]
+        own = (bare, True) in (("WebAS", "LTPA" in plain.upper()), ("sametime", "MONGO" in plain.upper()))
+        detail = INSTALLER if own else _KNOWN_PASSWORDS[bare]
         slips.append(Slip(kind=EnvironmentSlip.DEFAULT_PASSWORD, place=place, name=name, detail=detail))
     if re.fullmatch(r"<[^<>]+>", value.strip()):
         slips.append(Slip(kind=EnvironmentSlip.PLACEHOLDER, place=place, name=name))
@@ -176,6 +177,8 @@ def _provisioning(value: str, name: str, place: Place) -> Kept:
         head = re.match(r"\s*[A-Za-z]+\s*:/*", before)
         shown = value if not at else f"{head[0] if head else ''}{_user_of(before[head.end() if head else 0 :])}@{after}"
         return Kept(_QUERY.sub(rf"\1{MASK}", shown))
+    if MASK not in url.masked:
+        return Kept(value)  # as typed: quotes around it are a mistake that is to be told
     masked = parse_provisioning(url.masked, UrlContext.SERVER)
     hidden = [defect for defect in url.defects if defect not in masked.defects]
     return Kept(
@@ -224,8 +227,9 @@ def _database(value: str, name: str, place: Place) -> Kept:
         for part, text in (("user name", user), ("password", password)):
             if re.search(r"[/?#\[\]:@]|%(?![0-9A-Fa-f]{2})", re.sub(r"\$\{[^}]*\}", "", text)):
                 note(EnvironmentSlip.DATABASE_URL, f"a character that must be encoded stands in the {part}")
-        if colon and password.replace("\\_", "_") in ("sametime", "mongodb_password"):
-            note(EnvironmentSlip.DEFAULT_PASSWORD, _KNOWN_PASSWORDS[password.replace("\\_", "_")])
+        bare = password.replace("\\_", "_")
+        if colon and bare in _KNOWN_PASSWORDS:
+            note(EnvironmentSlip.DEFAULT_PASSWORD, INSTALLER if bare == "sametime" else _KNOWN_PASSWORDS[bare])
         if re.fullmatch(r"<[^<>]+>", password):
             note(EnvironmentSlip.PLACEHOLDER, "")
     shown = _QUERY.sub(rf"\1{MASK}", place_and_options)
