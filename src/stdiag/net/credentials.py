@@ -1,4 +1,4 @@
-"""Passwords, and the rule that one is tried once: directories lock accounts.
+"""Passwords and tokens, and the rule that one is tried once: directories lock accounts.
 
 Whoever is asked for a password takes a turn first. The first one to do so sends it, and all others wait for the
 verdict. After a rejection nobody sends it again in this run.
@@ -10,6 +10,8 @@ import enum
 import threading
 import time
 from collections.abc import Mapping
+
+import msgspec
 
 from stdiag.model import FaultReason, Proxy
 from stdiag.net.deadline import CANCEL_SLICE, Deadline
@@ -47,6 +49,19 @@ class Secret:
         return hash(self._text)
 
 
+class TokenPlace(msgspec.Struct, frozen=True):
+    """Where a token is shown: the counterpart of a proxy and its user."""
+
+    host: str
+    port: int
+    user: str
+    """The name of the cookie that carries it."""
+
+
+Asker = Proxy | TokenPlace
+"""Who is shown a secret."""
+
+
 class Turn(enum.Enum):
     """May the password be sent now?"""
 
@@ -79,17 +94,21 @@ class Credentials:
     """The passwords of a run, and what has become of each at its proxy. Any thread may ask."""
 
     def __init__(
-        self, secrets: Mapping[Proxy, Secret] | None = None, passphrases: Mapping[str, Secret] | None = None
+        self,
+        secrets: Mapping[Proxy, Secret] | Mapping[TokenPlace, Secret] | Mapping[Asker, Secret] | None = None,
+        passphrases: Mapping[str, Secret] | None = None,
     ) -> None:
-        """`secrets`: what the references in the proxies stand for, resolved before the run; `passphrases`: those of
+        """`secrets`: what the references of the site stand for, resolved before the run; `passphrases`: those of
         files on this machine, by path. They are sent nowhere, so that no turn is taken for them."""
-        self._secrets = dict(secrets or {})
+        self._secrets: dict[Asker, Secret] = {}
+        for asker, secret in (secrets or {}).items():
+            self._secrets[asker] = secret
         self._passphrases = dict(passphrases or {})
         self._changed = threading.Condition()
         self._standings: dict[tuple[str, int, str | None, Secret], _Standing] = {}
 
-    def for_proxy(self, proxy: Proxy) -> Secret | None:
-        """The password for `proxy`; None when none was given."""
+    def for_proxy(self, proxy: Asker) -> Secret | None:
+        """The password for `proxy`, or the token for a place; None when none was given."""
         return self._secrets.get(proxy)
 
     def joined(self, other: Credentials) -> Credentials:
@@ -100,13 +119,13 @@ class Credentials:
         """The passphrase of a file on this machine; None when none was given."""
         return self._passphrases.get(file)
 
-    def may_send(self, proxy: Proxy) -> bool:
+    def may_send(self, proxy: Asker) -> bool:
         """True when the password of `proxy` has been accepted there before."""
         with self._changed:
             standing = self._standing(proxy)
             return standing is not None and standing.state is _State.ACCEPTED
 
-    def turn(self, proxy: Proxy) -> Turn:
+    def turn(self, proxy: Asker) -> Turn:
         """Asks for the right to send. FIRST obliges to report: accepted, rejected or no_verdict."""
         with self._changed:
             standing = self._standing(proxy)
@@ -125,7 +144,7 @@ class Credentials:
                     standing.state, standing.since = _State.ON_TRIAL, time.monotonic()
                     return Turn.FIRST
 
-    def wait_for_turn(self, proxy: Proxy, deadline: Deadline, patience: float | None = None) -> Turn:
+    def wait_for_turn(self, proxy: Asker, deadline: Deadline, patience: float | None = None) -> Turn:
         """As `turn`, but waits while another one's trial lasts.
 
         `patience` (seconds): a server that has not said no for so long is taken to be at work on what it was asked
@@ -148,15 +167,15 @@ class Credentials:
             if deadline.expired:
                 raise failed(FaultReason.PROXY_SILENT, "another connection's password is still without a verdict")
 
-    def accepted(self, proxy: Proxy) -> None:
+    def accepted(self, proxy: Asker) -> None:
         """The server took the password: everybody may send it."""
         self._report(proxy, _State.ACCEPTED)
 
-    def rejected(self, proxy: Proxy) -> None:
+    def rejected(self, proxy: Asker) -> None:
         """The server refused the password: nobody sends it again."""
         self._report(proxy, _State.REJECTED)
 
-    def no_verdict(self, proxy: Proxy, *, ended: bool) -> None:
+    def no_verdict(self, proxy: Asker, *, ended: bool) -> None:
         """The server said nothing about the password; `ended`: it ended the connection instead."""
         with self._changed:
             standing = self._standing(proxy)
@@ -166,14 +185,14 @@ class Credentials:
             standing.no_verdicts += ended
             self._changed.notify_all()
 
-    def _report(self, proxy: Proxy, state: _State) -> None:
+    def _report(self, proxy: Asker, state: _State) -> None:
         with self._changed:
             standing = self._standing(proxy)
             if standing is not None and standing.state is not _State.REJECTED:
                 standing.state = state
                 self._changed.notify_all()
 
-    def _standing(self, proxy: Proxy) -> _Standing | None:
+    def _standing(self, proxy: Asker) -> _Standing | None:
         """One for each proxy and password: the same server under another scheme is the same server."""
         secret = self._secrets.get(proxy)
         if secret is None:

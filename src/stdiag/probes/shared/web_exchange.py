@@ -22,6 +22,7 @@ DEFAULT_PORTS: Mapping[str, int] = {"http": 80, "https": 443}
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEADER_LIMIT = 300
 _LOCATION_LIMIT = 2000
+_BODY_LIMIT = 64 * 1024
 
 
 class WebAsker:
@@ -38,9 +39,16 @@ class WebAsker:
         return exchange_of(self.answer(url, pin, seconds))
 
     def answer(
-        self, url: str, pin: tuple[str, int], seconds: float | None = None, headers: Mapping[str, str] = {}
+        self,
+        url: str,
+        pin: tuple[str, int],
+        seconds: float | None = None,
+        headers: Mapping[str, str] = {},
+        *,
+        limit_bytes: int = _BODY_LIMIT,
     ) -> WebAnswer:
-        """The answer itself, for who must look into it before its facts are all that is left."""
+        """The answer itself, for who must look into it before its facts are all that is left; of its body at most
+        `limit_bytes`."""
         tools = self._tools
         wait = min(seconds or tools.timeouts.step, tools.timeouts.step)
         try:
@@ -48,7 +56,15 @@ class WebAsker:
                 # The proxy's verdict has a limit of its own; the server's time begins with the open tunnel.
                 stream = tools.dialer.connect(*pin, tools.deadline, tools.steps)
                 over_it = tools.deadline.within(wait)
-                return ask(url, over_it, tools.steps, tools.resolver, headers=headers, over=stream)
+                return ask(
+                    url,
+                    over_it,
+                    tools.steps,
+                    tools.resolver,
+                    headers=headers,
+                    limit_bytes=limit_bytes,
+                    over=stream,
+                )
             deadline = tools.deadline.within(wait)
             with tools.dialer.place(*pin, deadline, tools.steps):
                 return ask(
@@ -57,6 +73,7 @@ class WebAsker:
                     tools.steps,
                     tools.resolver,
                     headers=headers,
+                    limit_bytes=limit_bytes,
                     pin=pin,
                     connect_s=tools.timeouts.connect,
                 )
