@@ -50,6 +50,15 @@ STOP_NOBODY_TODAY = {
     "proxy-auth-two-users",
     "untrusted-allowed",
     "mux-answers-oddly",
+    "meeting-page-gone",
+    "default-page-at-root",
+    "saml-and-oidc",
+    "logins-differ",
+    "http-serves-pages",
+    "hsts-with-own-ca",
+    "env-single-underscores",
+    "default-password",
+    "seen-from-management",
 }
 """Faults with which the verdict is still GO; with every other one it is NO-GO."""
 
@@ -85,6 +94,15 @@ PAIRS: tuple[Faults, ...] = (
     ("mux-tls-only", "expired-issuer"),
     ("mux-refuses", "socks-rejects"),
     ("proxy-denies-1533", "socks-wants-password"),
+    ("ping-pong", "missing-intermediate"),
+    ("inner-name", "expired-leaf"),
+    ("logins-differ", "addresses-differ"),
+    ("meeting-page-gone", "http-serves-pages"),
+    ("env-backslashes", "clients-other-port"),
+    ("configured-url-broken", "missing-intermediate"),
+    ("two-cards", "mux-down"),
+    ("retired-address", "proxy-wants-password"),
+    ("two-cards", "seen-from-management"),
 )
 
 

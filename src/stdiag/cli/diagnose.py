@@ -24,6 +24,8 @@ from stdiag.probes.contract import Probe
 from stdiag.probes.registry import probe_named
 
 INTERRUPTED = 130
+_REASONS = 3
+"""Why there is nothing to check, in one sentence: so many of the probes are named."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,10 +61,10 @@ def diagnose(
     `story`: tells what one client meets, which becomes part of the report."""
     check_outputs(request.outputs)
     if not the_plan.checks:
-        reasons = "; ".join(
-            f"{entry.what}: {entry.reason}" for entry in (*the_plan.not_applicable, *the_plan.not_selected)
-        )
-        raise click.UsageError(f"Nothing is left to check ({reasons}).")
+        entries = [*the_plan.not_applicable, *the_plan.not_selected]
+        reasons = "; ".join(f"{entry.what}: {entry.reason}" for entry in entries[:_REASONS])
+        more = f"; and {len(entries) - _REASONS} more" if len(entries) > _REASONS else ""
+        raise click.UsageError(f"Nothing is left to check ({reasons}{more}).")
     if request.plan_only:
         show_plan(the_plan, site, probes, request)
         return None

@@ -15,6 +15,9 @@ COMMUNITY_HOST = "mux.lab.example"
 COMMUNITY_PORTS = (1533, 80, 8082)
 """Its own port, and those where servers of older releases take HTTP tunnelling too."""
 
+MANAGEMENT_NETWORK = "10.99.0.0/16"
+"""The network that only the lab's administrators use, where it has one."""
+
 PUSH_HOST = "push.lab.example"
 """The name of what stands for Apple's push service."""
 
@@ -143,6 +146,21 @@ class Front(enum.StrEnum):
     HANGS = "nothing, to any request"
     ASKS_BASIC = "a reverse proxy that asks for Basic authentication"
     ASKS_NEGOTIATE = "a reverse proxy that asks for Negotiate or NTLM"
+    PING_PONG = "a redirect of every page to itself"
+    INNER_REDIRECT = "STProxy whose pages lead to its inner name"
+    WITHOUT_MEETING = "STProxy without /meeting"
+    DEFAULT_ROOT = "STProxy with a web server's default page at /"
+    SAML = "STProxy with SAML"
+    SAML_AND_OIDC = "STProxy with SAML and OpenID Connect"
+    HSTS = "STProxy that makes browsers insist on TLS"
+
+
+class PlainPort(enum.StrEnum):
+    """What port 80 of the STProxy's host does."""
+
+    REDIRECTS = "leads to https"
+    SERVES = "serves the pages without TLS"
+    NOBODY = "nobody listens"
 
 
 class MuxManner(enum.StrEnum):
@@ -150,6 +168,7 @@ class MuxManner(enum.StrEnum):
 
     SAMETIME = "Sametime protocol"
     TLS_ONLY = "Sametime protocol inside TLS only"
+    SEES_MANAGEMENT = "Sametime protocol, sees its clients at a management address"
     CUTS_OFF = "Sametime protocol, acknowledges incompletely"
     REFUSES = "Sametime protocol, refuses every handshake"
     SILENT = "silent"
@@ -158,6 +177,14 @@ class MuxManner(enum.StrEnum):
     WEB_SERVER = "a web server"
     NOBODY = "nobody listens"
     BACKLOG_FULL = "backlog full"
+
+
+class FurtherAddress(enum.StrEnum):
+    """A second address that the community multiplexer's name leads to. Nobody listens there."""
+
+    NONE = "none"
+    MANAGEMENT = "of its card in the management network"
+    RETIRED = "that it had before it was moved"
 
 
 class HttpProxyManner(enum.StrEnum):
@@ -218,6 +245,7 @@ class ConfigSlip(enum.StrEnum):
     URL_WITHOUT_SLASHES = "MOBILE_CONFIGURL without // in .env"
     DEFAULT_DATABASE_PASSWORD = "MongoDB's password as shipped"  # noqa: S105 - that there is one, not the password
     OTHER_COMMUNITY_PORT = "clients are told another port than the server's"
+    APPLE_PORT = "a retired port in stproxyconfig.xml"
 
 
 TLS_LISTENERS = frozenset({Listener.TLS, Listener.SWALLOWS_LONG_HELLO})
@@ -286,6 +314,9 @@ class Blueprint:
 
     # HTTP
     front: Front = Front.STPROXY
+    second_front: Front | None = None
+    """What answers at a second loopback address of the same name; None: the same, where there is one."""
+    plain_port: PlainPort = PlainPort.REDIRECTS
     clock_offset: int = 0
     """Seconds by which the server's Date header is ahead of this machine."""
 
@@ -299,6 +330,7 @@ class Blueprint:
 
     # The ways of desktop clients
     mux: MuxManner = MuxManner.SAMETIME
+    mux_further_address: FurtherAddress = FurtherAddress.NONE
     http_proxy: HttpProxyManner = HttpProxyManner.OPEN
     socks_proxy: SocksManner = SocksManner.OPEN
 

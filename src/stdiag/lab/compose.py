@@ -13,6 +13,9 @@ from stdiag.lab.blueprint import (
     Aia,
     Blueprint,
     ClientCertificate,
+    ConfigSlip,
+    Front,
+    FurtherAddress,
     Key,
     Listener,
     MuxManner,
@@ -35,16 +38,20 @@ _DECIDES = {
     "without_sni": "what a client without SNI gets",
     "listener": "how the port answers",
     "front": "what answers HTTP requests",
+    "second_front": "what the second address answers",
+    "plain_port": "what port 80 does",
+    "product": "the release of Sametime",
     "provisioning_url": "the provisioning URL",
     "further_port": "the port that the provisioning URL names",
     "mux": "how the community server answers",
+    "mux_further_address": "the further address of the community server",
     "http_proxy": "what the HTTP proxy does",
     "socks_proxy": "what the SOCKS proxy does",
     "push": "what is wrong with the pushes",
 }
 
 # Tuples to which several faults may each add theirs.
-_GROWING = frozenset({"appended", "further_parameters"})
+_GROWING = frozenset({"appended", "config_slips", "further_parameters"})
 
 # A self-signed leaf has no issuer: what is wrong with the issuers cannot be seen on it.
 _SEEN_ONLY_WITH_ISSUER = frozenset(
@@ -66,6 +73,7 @@ _SEEN_ONLY_WITH_ISSUER = frozenset(
 
 # Where the issuer's certificate is neither sent nor to be had, nobody knows what is wrong with it and above it.
 _NO_ISSUER_FROM = frozenset({Aia.GONE, Aia.REDIRECT_LOOP, Aia.SILENT, Aia.NOT_NAMED})
+_UNREACHED = (MuxManner.NOBODY, MuxManner.BACKLOG_FULL)
 _SEEN_WITH_ISSUERS_CERTIFICATE = frozenset({"issuer_profile", "issuer_validity", "root_validity", "root_trusted"})
 
 
@@ -111,6 +119,8 @@ def compose(names: Iterable[str]) -> Blueprint:
                 )
     if "appended" in changes:
         changes["appended"] = tuple(part for part in Part if part in changes["appended"])
+    if "config_slips" in changes:
+        changes["config_slips"] = tuple(slip for slip in ConfigSlip if slip in changes["config_slips"])
     if "further_parameters" in changes:
         changes["further_parameters"] = tuple(sorted(changes["further_parameters"]))
     return dataclasses.replace(Blueprint(), **changes)
@@ -135,7 +145,13 @@ def hides(fault: LabFault, other: LabFault) -> bool:
     """Whether `fault` leaves nothing to see of `other`."""
     if Shows.IN_PUSH in (fault.shows, other.shows):
         return False
+    if other.shows is Shows.IN_CONFIG:
+        return _has_other_files(fault, other)
+    if fault.shows is Shows.IN_CONFIG:
+        return other.shows is Shows.IN_TEXT and _speaks_otherwise(fault, other)
     if Shows.ON_PATH in (fault.shows, other.shows):
+        if other.changes.get("mux_further_address") is FurtherAddress.RETIRED:
+            return fault.changes.get("mux") in _UNREACHED  # a dead address is the wrong one only beside a living one
         # Inside TLS the mux is reached but through the HTTP proxy: that shows where the proxy lets requests through.
         return "http_proxy" in fault.changes and other.changes.get("mux") is MuxManner.TLS_ONLY
     if other.shows is Shows.IN_TEXT:
@@ -168,6 +184,8 @@ def _hides_answer(fault: LabFault, other: LabFault) -> bool:
         return True  # without a certificate no answer comes
     if "clock_offset" in other.changes:
         return False  # every answer has its date
+    if "plain_port" in other.changes:
+        return fault.changes.get("front") is Front.HANGS  # whoever hangs at 443 is not asked on
     # Whether credentials are asked for shows only where nothing else answers in STProxy's place.
     return "front" in fault.changes or not _leads_to_stproxy(fault.changes.get("provisioning_url", PROVISIONING_URL))
 
@@ -177,6 +195,11 @@ def _leads_to_stproxy(url: str) -> bool:
     if url.startswith("sametime:"):
         return f"{HOST}:443/" in url and "ssl=false" not in url
     return f"{HOST}/" in url
+
+
+def _has_other_files(fault: LabFault, other: LabFault) -> bool:
+    """Each release has its own configuration files: what is wrong in one of them is not in another's."""
+    return "product" in fault.changes and fault.changes["product"] != other.changes.get("product")
 
 
 def _speaks_otherwise(fault: LabFault, other: LabFault) -> bool:

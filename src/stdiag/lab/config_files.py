@@ -48,7 +48,7 @@ def _of_server(blueprint: Blueprint) -> dict[str, str]:
             "mux.env": _mux_env(),
             "docker-compose.yml": _compose(),
         }
-    return {"stproxyconfig.xml": _stproxyconfig(), "sametime.ini": _sametime_ini()}
+    return {"stproxyconfig.xml": _stproxyconfig(blueprint), "sametime.ini": _sametime_ini()}
 
 
 def _env(blueprint: Blueprint) -> str:
@@ -118,7 +118,9 @@ services:
 """
 
 
-def _stproxyconfig() -> str:
+def _stproxyconfig(blueprint: Blueprint) -> str:
+    slip = ConfigSlip.APPLE_PORT in blueprint.config_slips
+    port = "\n  <appleNotificationPort>2196</appleNotificationPort>" if slip else ""
     return f"""\
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- {MARK}: a small part of what Sametime Proxy has. -->
@@ -129,7 +131,7 @@ def _stproxyconfig() -> str:
     <storageLocation>/opt/IBM/phototemp</storageLocation>
     <proxyServerURL>https://{HOST}</proxyServerURL>
   </photoCache>
-  <tokenDomain>.{HOST.partition(".")[2]}</tokenDomain>
+  <tokenDomain>.{HOST.partition(".")[2]}</tokenDomain>{port}
 </configuration>
 """
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from tests.lab.oracles import certificates, community, connection, provisioning, push
+from tests.lab.oracles import certificates, community, configuration, connection, health, names, provisioning, push
 from tests.lab.oracles.programs import Oracle
 
 ORACLES: dict[str, Oracle] = {
     **certificates.ORACLES,
     **connection.ORACLES,
     **provisioning.ORACLES,
+    **health.ORACLES,
     **community.ORACLES,
+    **names.ORACLES,
     **push.ORACLES,
+    **configuration.ORACLES,
 }

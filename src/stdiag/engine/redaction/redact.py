@@ -11,6 +11,7 @@ import msgspec
 
 from stdiag.engine.redaction.pseudonyms import Kind, Pseudonyms
 from stdiag.engine.redaction.rules import Rule, rule_of, rule_of_param
+from stdiag.engine.redaction.settings import rule_of_setting
 from stdiag.engine.redaction.texts import REMOVED, Texts
 from stdiag.engine.runner import judged
 from stdiag.model import (
@@ -29,6 +30,7 @@ from stdiag.model import (
 from stdiag.pki.certificate import parse_certificate
 from stdiag.pki.encoding import pem_blocks
 from stdiag.pki.trust import TrustStore, restore_store
+from stdiag.probes.config.known_variables import KNOWN
 from stdiag.probes.contract import Context, Probe
 
 ProbeOf = Callable[[str], Probe]
@@ -168,6 +170,8 @@ class _Walk:
                     fields[field] = {key: self.value(item, rule_of_param(key)) for key, item in content.items()}
                 case "Run", "provenance":
                     fields[field] = {self._provenance(key): self.value(item, rule) for key, item in content.items()}
+                case "Setting", "value":
+                    fields[field] = self._setting_value(struct.name, content)
                 case "Site", "resolve":
                     pairs = [(self._text(key, Rule.PLACE), self._text(to, Rule.PLACE)) for key, to in content.items()]
                     fields[field] = dict(pairs)
@@ -210,8 +214,12 @@ class _Walk:
                 return self._texts.place(text)
             case Rule.USER | Rule.FILE:
                 return self._named(Kind.USER if rule is Rule.USER else Kind.FILE, text)
+            case Rule.CARD:
+                return self._named(Kind.CARD, text)
             case Rule.REFERENCE:
                 return self._reference(text)
+            case Rule.SETTING:
+                return self._setting(text)
             case Rule.DAY:
                 return _CLOCK.sub(lambda match: re.sub(r"\d", "0", match[0]), text)
             case Rule.QUOTATION:
@@ -245,6 +253,18 @@ class _Walk:
         if scheme == "file" and colon:
             return f"file:{self._named(Kind.FILE, rest)}"
         return f"env:{REMOVED}" if colon else text
+
+    def _setting(self, name: str) -> str:
+        """Also by a word among underscores somebody may be known; not by the product's own names."""
+        if name.rpartition("/")[2].replace("\\", "") in KNOWN:
+            return name
+        parts = self._texts.text(name.replace("_", " \0 "))
+        return parts.replace(" \0 ", "_")
+
+    def _setting_value(self, name: str, value: str) -> str:
+        rule = rule_of_setting(name, value)
+        # That a path is absolute is worth knowing, and tells nothing.
+        return f"/{self._text(value, rule)}" if rule is Rule.FILE else self._text(value, rule)
 
     def _distinguished(self, text: str) -> str:
         def one(match: re.Match[str]) -> str:

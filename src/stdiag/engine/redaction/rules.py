@@ -12,6 +12,7 @@ class Rule(enum.StrEnum):
     TEXT = "text"  # names and addresses in it are replaced
     PLACE = "place"  # a host or an address, with or without port or URL
     USER = "user"
+    CARD = "card"  # a network card: people give them names
     FILE = "file"
     REFERENCE = "reference"  # where a secret comes from: env:NAME, file:PATH
     DISTINGUISHED_NAME = "distinguished-name"  # RFC 4514
@@ -19,6 +20,7 @@ class Rule(enum.StrEnum):
     CERTIFICATE = "certificate"  # its fingerprint, as identity: becomes a number
     PEM = "pem"  # goes
     QUOTATION = "quotation"  # what somebody else wrote: goes, since it may say anything
+    SETTING = "setting"  # the name of one, in the words of its file
     DAY = "day"  # a time whose seconds would find the certificate in public logs
 
 
@@ -27,7 +29,7 @@ _KEEP = (
     "folded not_judgeable ended_at resolved_by asked spoken spoke form service_of step versions_accepted "
     "versions_refused role setting server_version verified_with algorithms opens_with environments apns_reason maker "
     "stopped_by last content_type peer_time local_time date date_seen alert seen outcomes problem context "
-    "question fingerprint"
+    "question fingerprint becomes generation"
 )
 _PLACES = (
     "host address peer server_name via proxy target_address local_address seen_address redirect_to url "
@@ -65,9 +67,21 @@ _BY_FIELD: dict[str, Rule] = {
     "Exchange.reason": Rule.KEEP,
     "LogClaim.said": Rule.QUOTATION,
     "LogClaim.place": Rule.PLACE,
+    "NamesSite.hosts": Rule.PLACE,
+    "HostsEntry.file": Rule.KEEP,
+    **dict.fromkeys(("NameObservation.system", "NameObservation.dns_management"), Rule.PLACE),
+    **dict.fromkeys(("NameObservation.default_sources", "NamedAddress.source", "NamedAddress.reverse"), Rule.PLACE),
+    **dict.fromkeys(("Records.addresses", "Records.aliases", "Records.searched_as", "Records.servers"), Rule.PLACE),
+    **dict.fromkeys(("NamedAddress.interface", "NamedAddress.source_interface", "OwnAddress.interface"), Rule.CARD),
     "PushSite.topic": Rule.TEXT,
+    "ConfigSite.paths": Rule.FILE,
+    "ConfigDocument.sha256": Rule.PEM,
+    "Setting.name": Rule.SETTING,
+    "Slip.name": Rule.SETTING,
+    "Unread.problem": Rule.TEXT,
 }
 _PARAMS: dict[str, Rule] = {
+    "card": Rule.CARD,
     **dict.fromkeys(("user", "users"), Rule.USER),
     **dict.fromkeys(("said", "title", "realm", "first_bytes"), Rule.QUOTATION),
     **dict.fromkeys(("not_before", "not_after"), Rule.DAY),

@@ -38,12 +38,16 @@ _OUR_PATHS = (
     "/CommunityCBR",
     "/communityCBR",
     "/3/device",
+    "/etc/hosts",
     "/etc/ssl/",
     "/etc/pki/",
     "/usr/share/",
     "/v1/",
 )
 """Paths that Sametime, Apple or the system have everywhere."""
+
+_OUR_NAMES = ("com.ibm.", "com.hcl.")
+"""How Java packages begin, and settings of the clients: no hosts."""
 
 _COMMON = """
     admin administrator all android api apns auth chat client clients cert certificate closed community connect dns
@@ -192,7 +196,7 @@ class Texts:
                 return self.pseudonyms.other(Kind.FILE, text)
             case _:
                 ending = text.rpartition(".")[2].lower()
-                if text == "stdiag.toml" or ending in _NO_DOMAINS:
+                if text == "stdiag.toml" or ending in _NO_DOMAINS or text.startswith(_OUR_NAMES):
                     return text
                 if f".{ending}" in SUFFIXES:
                     return self.pseudonyms.other(Kind.FILE, text)

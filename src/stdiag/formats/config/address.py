@@ -51,6 +51,7 @@ class FoundAddress(msgspec.Struct, frozen=True, kw_only=True):
     """One address of a configuration file."""
 
     role: Role
+    """What it is for, by the name of its setting."""
     address: str
     """As it stands there, without what may be secret."""
     place: str

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from stdiag.lab.faults.certificates import CERTIFICATE_FAULTS
 from stdiag.lab.faults.community import COMMUNITY_FAULTS
+from stdiag.lab.faults.configuration import CONFIGURATION_FAULTS
 from stdiag.lab.faults.connection import CONNECTION_FAULTS
 from stdiag.lab.faults.fault import LabFault, Shows
+from stdiag.lab.faults.health import HEALTH_FAULTS
+from stdiag.lab.faults.names import NAMES_FAULTS
 from stdiag.lab.faults.provisioning import PROVISIONING_FAULTS
 from stdiag.lab.faults.provisioning_url import PROVISIONING_URL_FAULTS
 from stdiag.lab.faults.push import PUSH_FAULTS
@@ -17,6 +20,9 @@ FAULTS: tuple[LabFault, ...] = (
     + CONNECTION_FAULTS
     + PROVISIONING_FAULTS
     + PROVISIONING_URL_FAULTS
+    + HEALTH_FAULTS
     + COMMUNITY_FAULTS
+    + NAMES_FAULTS
     + PUSH_FAULTS
+    + CONFIGURATION_FAULTS
 )

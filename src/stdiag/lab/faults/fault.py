@@ -15,6 +15,7 @@ class Shows(enum.StrEnum):
     IN_ANSWER = "in an HTTP answer"
     ON_PATH = "on the way of desktop clients to the community server"
     IN_PUSH = "in the push key or on the way to the push service"
+    IN_CONFIG = "in the configuration files"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ class FileAnalysis(msgspec.Struct, frozen=True, kw_only=True):
     """One file."""
 
     file: str
+    """As in its document."""
     kind: ConfigKind
+    """Which configuration file it is."""
     settings: int
     """How many stand in it."""
 
@@ -22,6 +24,7 @@ class ConfigAnalysis(Analysis, kw_only=True):
     """What is known from the files."""
 
     files: list[FileAnalysis] = []
+    """Each document in short."""
     generation: Product | None = None
     """As far as the kinds of the files tell it."""
     addresses: list[FoundAddress] = []

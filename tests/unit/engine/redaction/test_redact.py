@@ -292,3 +292,36 @@ def test_no_text_breaks_it(one: str, other: str) -> None:
     whole.run.arguments = [other, one]
     document = to_json(redact(whole, probe_named).report)
     assert leaks(document, ["stchat01.acme", "10.47.11.5", "m.mustermann"]) == []
+
+
+def test_of_configuration_files_only_closed_words_stay() -> None:
+    from stdiag.formats.config.read import parse_config
+    from stdiag.probes.config.observation import ConfigObservation
+
+    environment = (
+        "REACT_APP_CHAT_SERVER_HOSTNAME=stchat01.acme-widgets.de\nSTCONF_PUSH_PROXY_SERVER=10.47.11.5\n"
+        "STCONF_PUSH_PROXY_PORT=3128\nSTCONF_PUSH_PROXY_USER=jdoe\nLTPA_KEYS_FILE_PATH=/home/jdoe/acme/keys\n"
+        "LDAP_BIND_DN=cn=jdoe,ou=Widget Company,o=acme\nLTPA_REALM=Widget Company\nACME_SWITCH=true\n"
+        "ADMIN_EMAIL=m.mustermann@acme-widgets.de\nSOMETHING=s3cret-app of Widget\n"
+    )
+    preferences = (
+        "com.ibm.collaboration.realtime.community/host=stchat01.acme-widgets.de\n"
+        "com.ibm.collaboration.realtime.community/stchat01.acme-widgets.de.idp=https://idp.acme-widgets.de/acme\n"
+        "com.ibm.collaboration.realtime.community/connectionType=tls-direct\n"
+    )
+    documents = [
+        parse_config(environment.encode(), "/home/jdoe/acme/custom.env"),
+        parse_config(preferences.encode(), "/home/jdoe/acme/plugin_customization.ini"),
+    ]
+    made = check(probe="config", subject=Subject(kind=SubjectKind.FILE, file="/home/jdoe/acme"))
+    made.observation = to_raw(ConfigObservation(documents=documents))
+    redacted = redact(report(made), probe_named).report
+    text = bytes(redacted.checks[0].observation).decode()
+    assert [needle for needle in NEEDLES if needle.lower() in text.lower()] == []
+    values = {setting["name"]: setting["value"] for one in json.loads(text)["documents"] for setting in one["settings"]}
+    assert values["STCONF_PUSH_PROXY_PORT"] == "3128"
+    assert values["LTPA_KEYS_FILE_PATH"].startswith("/file")
+    assert values["com.ibm.collaboration.realtime.community/connectionType"] == "tls-direct"
+    assert values["REACT_APP_CHAT_SERVER_HOSTNAME"] == values["com.ibm.collaboration.realtime.community/host"]
+    assert values["SOMETHING"] == values["LTPA_REALM"] == "(redacted)"
+    assert [one["sha256"] for one in json.loads(text)["documents"]] == ["", ""]
