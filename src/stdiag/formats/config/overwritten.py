@@ -1,7 +1,7 @@
 """How dangerous a difference in stproxyconfig.xml is, and what updates and the console are known to overwrite.
 
-Source: a practitioner's report about Sametime Proxy 8.5.2 and 9 with APAR LO69429 (SPR DMWR8UCR58). The APAR's own text
-was not found, and on 9 with the latest patch of its time the author could not see it again.
+Source: a practitioner's report with APAR LO69429 (SPR DMWR8UCR58). The APAR's own text and the levels that have the
+defect were not found; on Sametime 9 with the latest patch of its time the author could not see it again.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def _on_apple_port(old: str | None, new: str | None) -> str:
     retired = "Apple shut 2195 and 2196 down on 31 March 2021."
     if new == DEFECT_PORT and old != DEFECT_PORT:
         return (
-            "The known defect LO69429: an update, or saving any setting of the Sametime Proxy in the System Console,"
-            f" writes {DEFECT_PORT} here. {retired}"
+            "The known defect LO69429: saving any setting of the Sametime Proxy in the System Console writes"
+            f" {DEFECT_PORT} here; an update was seen to do so too. {retired}"
         )
     return f"{_OVERWRITTEN} {retired}" if new is None else retired if new in ("2195", DEFECT_PORT) else ""
 

@@ -39,9 +39,8 @@ def _said(code: int, text: str, offset: int, open_element: str, unclosed: str) -
     if code == _CODES["XML_ERROR_NO_ELEMENTS"]:
         return (f"the file ends, and {unclosed}" if unclosed else "there is no element in it"), "is the file whole?"
     if code in (_CODES["XML_ERROR_UNCLOSED_TOKEN"], _CODES["XML_ERROR_UNCLOSED_CDATA_SECTION"]):
-        what = {"<!--": "a comment", "<![CDATA[": "a CDATA section"}
-        begun = next((words for mark, words in what.items() if near.startswith(mark)), "a tag")
-        return f"{begun} begins here and never ends", f"close it with {_end_of(near)}, or restore the rest of the file"
+        kind, end = _unclosed(near, cdata=code == _CODES["XML_ERROR_UNCLOSED_CDATA_SECTION"])
+        return f"{kind} begins here or before and never ends", f"close it with {end}, or restore the rest of the file"
     if code in _ALONE:
         return _ALONE[code]
     if not open_element and not text.lstrip().startswith("<"):
@@ -56,8 +55,10 @@ def _tag(text: str, offset: int) -> str:
     return text[start : offset + _LOOKED_BACK] if inside else ""
 
 
-def _end_of(near: str) -> str:
-    return "-->" if near.startswith("<!--") else "]]>" if near.startswith("<![CDATA[") else ">"
+def _unclosed(near: str, *, cdata: bool) -> tuple[str, str]:
+    if near.startswith("<!--"):
+        return "a comment", "-->"
+    return ("a CDATA section", "]]>") if cdata else ("a tag", ">")
 
 
 _ALONE: dict[int, _Said] = {

@@ -20,8 +20,15 @@ _LAST_WORD = re.compile(
 _HARMLESS = re.compile(r"(?i)true|false|yes|no|on|off|[01]|")
 _PROVISIONING = re.compile(r"(?i)\s*[\"'<]?\s*(?:hcl)?sametime\s*:")
 _AUTHORITY = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)([^/?#\s]*)@")
+_WITH_MAIL = re.compile(
+    r"[^\s:]*://(?:[^/?#\s@]*@)?[^:/?#\s@]*(?::[0-9]{1,5})?(?=[/?#])[^\s@]*[?&][\w.-]+=[^\s@]+@[^\s/:@]*"
+)
+"""HOST:PORT/PATH?email=NAME@DOMAIN: looks like a password with / in it, and is none."""
+
 # A password with / ? or # in it, which ends the authority for everybody who reads the URL by the rules.
-_CUT_AUTHORITY = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)([^:/?#\s@]*):(?![0-9]{1,5}[/?#])([^\s]*)@")
+_CUT_AUTHORITY = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)([^:/?#\s@]*):([^\s]*)@")
+_ASSIGNMENT = re.compile(r"(?<![\w.-])([\w.-]+)(\s{0,3}=\s{0,3})(\"[^\"]*\"|'[^']*'|[^\s&;,\"']+)")
+_ASSIGNED = re.compile(r"(?i)pass|pwd|secret|token|api[_-]?key")
 _NO_SLASHES = re.compile(r"(?i)^(\s*(?:hcl)?sametime\s*:/{0,2})([^:@\s]*):.*@", re.DOTALL)
 _LONGEST = 4096
 """Characters of a value that is looked through; a longer one is no setting that anybody typed."""
@@ -37,9 +44,9 @@ def masked_value(name: str, value: str) -> str:
         return _masked_provisioning(value)
     if not _may_hold_a_secret(value):
         return value
-    shown = _CUT_AUTHORITY.sub(rf"\1\2:{MASK}@", value)
-    shown = _AUTHORITY.sub(_masked_user, shown)
-    return _masked_assignments(shown)
+    # Word by word, and of a word only what stands before its last @: else a long value would cost the square of it.
+    words = re.split(r"(\s+)", value)
+    return _masked_assignments("".join(_masked_credentials(word) for word in words))
 
 
 def _is_secret(name: str) -> bool:
@@ -63,6 +70,14 @@ def _masked_provisioning(value: str) -> str:
     return url.masked if MASK in url.masked else value
 
 
+def _masked_credentials(word: str) -> str:
+    before, at, after = word.rpartition("@")
+    if not at or "://" not in before:
+        return word
+    mail = _WITH_MAIL.fullmatch(word)
+    return _AUTHORITY.sub(_masked_user, word if mail else _CUT_AUTHORITY.sub(rf"\1\2:{MASK}@", before + at) + after)
+
+
 def _masked_user(match: re.Match[str]) -> str:
     user, colon, password = match[2].partition(":")
     return f"{match[1]}{user}{colon}{MASK if password else ''}@"
@@ -70,9 +85,9 @@ def _masked_user(match: re.Match[str]) -> str:
 
 def _masked_assignments(value: str) -> str:
     """password=… and the like, in a JDBC URL or among options."""
-    return re.sub(
-        r"(?i)([\w.-]{0,60}(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api[_-]?key)[\w.-]{0,20}\s{0,3}=\s{0,3})"
-        r"(?!(?:true|false|yes|no)\b)(\"[^\"]*\"|'[^']*'|[^\s&;,\"']+)",
-        rf"\1{MASK}",
-        value,
-    )
+    return _ASSIGNMENT.sub(lambda match: _masked_assignment(match[1], match[2], match[3]), value)
+
+
+def _masked_assignment(name: str, equals: str, value: str) -> str:
+    secret = _ASSIGNED.search(name) and not _HARMLESS.fullmatch(value)
+    return f"{name}{equals}{MASK if secret else value}"
