@@ -12,7 +12,8 @@ import click
 from stdiag.cli.options import apply_flags, checked_clients, diagnosis_options
 
 if TYPE_CHECKING:
-    from stdiag.model import Report, Site
+    from stdiag.model import Proxy, Report, Site
+    from stdiag.net.credentials import Secret
 
 DEFAULT_FILE = "stdiag.toml"
 
@@ -86,14 +87,15 @@ def run_site(
     """Diagnoses what `site_text` names (None: stdiag.toml in this folder), as `stdiag all` does, and shows the report.
 
     `flags`: what `apply_flags` takes; `request`: cli.diagnose.Request; `from_config`: configuration files that complete
-    the site, or make it where `site_text` is None. Returns the report with the exit code, None when
-    only the plan was asked for. Raises click.UsageError.
+    the site, or make it where `site_text` is None. Returns the report with the exit code, None when only the plan was
+    asked for. Raises click.UsageError.
     """
     from stdiag.cli.diagnose import diagnose
     from stdiag.engine.plan import UnknownProbeError, plan
     from stdiag.probes.registry import PROBES
 
-    site, sources = _site(site_text, from_config)
+    secrets: dict[Proxy, Secret] = {}
+    site, sources = _site(site_text, from_config, secrets)
     apply_flags(site, sources, **flags)
     if site.clients:
         site.clients = checked_clients(site.clients)
@@ -103,8 +105,16 @@ def run_site(
 
         from stdiag.cli.push_secrets import push_credentials
 
-        found = push_credentials(site, sources)  # before the plan, which follows the key's environment
+        found = push_credentials(site, sources, secrets)  # before the plan, which follows the key's environment
         request = msgspec.structs.replace(request, credentials=request.credentials.joined(found))
+    asks_photo = site.photo is not None and (not only or "photo" in only) and "photo" not in skip
+    if site.photo is not None and asks_photo and not request.plan_only:
+        import msgspec
+
+        from stdiag.cli.photo_tokens import photo_credentials
+
+        tokens = photo_credentials(site.photo, quiet=request.quiet)
+        request = msgspec.structs.replace(request, credentials=request.credentials.joined(tokens))
     try:
         the_plan = plan(site, PROBES, only, skip)
     except UnknownProbeError as mistake:
@@ -124,8 +134,9 @@ def run_site(
     return diagnose(the_plan, site, sources, request, PROBES)
 
 
-def _site(text: str | None, from_config: tuple[str, ...]) -> tuple[Site, dict[str, str]]:
-    """The site, and where its values came from. Raises click.UsageError."""
+def _site(text: str | None, from_config: tuple[str, ...], secrets: dict[Proxy, Secret]) -> tuple[Site, dict[str, str]]:
+    """The site, and where its values came from. A password that `from_config` holds goes into `secrets`. Raises
+    click.UsageError."""
     from stdiag.model import Site
 
     if not from_config:
@@ -133,7 +144,7 @@ def _site(text: str | None, from_config: tuple[str, ...]) -> tuple[Site, dict[st
     from stdiag.cli.config_paths import take_from_config
 
     site, sources = (Site(), {}) if text is None else read_site_argument(text)
-    take_from_config(site, sources, from_config)
+    take_from_config(site, sources, from_config, secrets)
     return site, sources
 
 

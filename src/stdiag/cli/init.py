@@ -98,6 +98,8 @@ def _with_config(site: Site, file: Path, paths: tuple[str, ...]) -> str:
     site.config.paths = [_beside(file, path, "--from-config") for path in site.config.paths]
     del sources["config.paths"]
     left_out = [f"  {one.address}; {one.role}, {one.place}: {one.left_out}" for one in found if one.left_out]
+    if site.push is not None and site.push.user:
+        click.echo('The push proxy asks for a password: add password = "env:NAME" to [push].', err=True)
     if not any(one.becomes for one in found):
         click.echo("No address of a server was found: the file names the configuration alone.", err=True)
     return site_toml(site, sources, ["Addresses that were left out, with the reason:", *left_out] if left_out else ())

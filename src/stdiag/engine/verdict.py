@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from stdiag.catalogue.registry import kind
-from stdiag.model import Cause, Check, Decision, Finding, Outcome, Severity, Verdict
+from stdiag.model import Cause, Check, Decision, Finding, Outcome, Severity, SubjectKind, Verdict
 
 FailOn = Literal["error", "warning", "never"]
 
@@ -40,7 +40,8 @@ def causes(findings: Sequence[tuple[str, Finding]]) -> list[Cause]:
     """Root causes first to last: errors before warnings before infos, and among these whom it hits the most.
 
     A finding folds under another when its kind says that it may follow from the other's code, its subject rests on the
-    other's, and the other is as serious. The same code on the same subject, found by several probes, is one cause.
+    other's or the other is about a configuration file, and the other is as serious. The same code on the same subject,
+    found by several probes, is one cause.
     """
     parents = _parents([finding for _, finding in findings])
     by_fingerprint: dict[str, Cause] = {}
@@ -77,8 +78,12 @@ def _parents(findings: Sequence[Finding]) -> list[int | None]:
     of_host: dict[str, list[int]] = {}
     for index, finding in enumerate(findings):
         of_host.setdefault(finding.subject.host, []).append(index)
+    configured = [index for index, finding in enumerate(findings) if _is_of_configuration(finding)]
     return [
-        next((other for other in of_host[finding.subject.host] if _follows(finding, findings[other])), None)
+        next(
+            (other for other in (*of_host[finding.subject.host], *configured) if _follows(finding, findings[other])),
+            None,
+        )
         for finding in findings
     ]
 
@@ -88,7 +93,12 @@ def _follows(finding: Finding, other: Finding) -> bool:
         return False
     # Under something less serious it would be hidden: a NO-GO whose first cause is a mere note.
     as_serious = SEVERITY_ORDER[other.severity] <= SEVERITY_ORDER[finding.severity]
-    return as_serious and finding.subject.rests_on(other.subject)
+    return as_serious and (finding.subject.rests_on(other.subject) or _is_of_configuration(other))
+
+
+def _is_of_configuration(finding: Finding) -> bool:
+    """What a server's configuration file says holds wherever the server goes: a kind that follows from it says so."""
+    return finding.subject.kind is SubjectKind.FILE and finding.code.startswith("config-")
 
 
 def _reach(code: str) -> int:

@@ -12,7 +12,10 @@ import pytest
 from click.testing import Result
 from tests.unit.cli.invoke import stdiag
 
+from stdiag.cli.config_paths import take_from_config
 from stdiag.formats.site_file import read_site
+from stdiag.model import Proxy, PushSite, Site
+from stdiag.net.credentials import Secret
 
 SECRET = "hunter2"  # noqa: S105 - what must be nowhere
 ENV = "MOBILE_CONFIGURL=hclsametime://%s@chat.acme.test/?action=AddCommunity&communityName=Acme\n"
@@ -256,6 +259,28 @@ def test_the_report_says_where_values_come_from() -> None:
         "tls.targets": "custom.env line 3",
         "config.paths": "--from-config",
     }
+
+
+def test_the_password_of_a_push_proxy_is_used_and_shown_nowhere() -> None:
+    Path("push.env").write_text(
+        "STCONF_PUSH_PROXY_SERVER=push.acme.test\nSTCONF_PUSH_PROXY_PORT=8080\nSTCONF_PUSH_PROXY_USER=joe\n"
+        f"STCONF_PUSH_PROXY_PASSWORD={SECRET}\n",
+        encoding="utf-8",
+    )
+    secrets: dict[Proxy, Secret] = {}
+    site, sources = Site(), dict[str, str]()
+    take_from_config(site, sources, ["push.env"], secrets)
+    assert site.push == PushSite(via="http://push.acme.test:8080", user="joe", password="file:push.env")  # noqa: S106
+    assert [(str(proxy), secret.reveal()) for proxy, secret in secrets.items()] == [
+        ("http://push.acme.test:8080", SECRET)
+    ]
+    code, report = answered("all", "--from-config", "push.env", "--only", "config")
+    assert code == 0
+    assert SECRET not in json.dumps(report)
+    result = stdiag("init", "--from-config", "push.env")
+    assert "add password" in result.stderr
+    written, _ = read_site(Path("stdiag.toml"))
+    assert written.push == PushSite(via="http://push.acme.test:8080", user="joe")
 
 
 def test_flags_go_before_the_files() -> None:

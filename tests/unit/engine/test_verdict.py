@@ -56,6 +56,19 @@ def test_nothing_folds_under_another_subject(elsewhere: Subject) -> None:
     assert len(found) == 2
 
 
+def test_what_a_configuration_file_says_explains_what_is_measured_elsewhere() -> None:
+    port = Subject(kind=SubjectKind.ENDPOINT, host="gateway.push.apple.com", port=2196)
+    file = Subject(kind=SubjectKind.FILE, file="stproxyconfig.xml")
+    measured, written = finding("push-legacy-configured", port), finding("config-apple-port-retired", file)
+    for findings in ((measured, written), (written, measured)):
+        found = causes_of(*findings)
+        assert [(code, len(folded)) for code, folded in found] == [("config-apple-port-retired", 1)]
+    # Another file's finding is no prerequisite, nor is one on which nothing follows.
+    key = Subject(kind=SubjectKind.FILE, file="apns-prod.pkcs12")
+    assert len(causes_of(measured, finding("push-key-expired", key))) == 2
+    assert len(causes_of(finding("net-refused", port), written)) == 2
+
+
 def test_a_name_does_not_fold_under_its_endpoint() -> None:
     assert not name().rests_on(endpoint())
     assert endpoint().rests_on(name())

@@ -272,6 +272,7 @@ PUSH_LEGACY_CONFIGURED = FindingKind(
     affects=_IOS,
     spares=_ANDROID,
     reach=2,
+    follows=("config-apple-port-retired",),
     remedy="push-legacy",
     page="push-legacy",
 )
