@@ -17,6 +17,8 @@ _AFTER = """
 - `stdiag report show`, `compare` and `redact` exit 0 whatever the report's verdict is; `report judge` and
   `stdiag bundle SITE` have the verdict's exit code. `report diff` exits 1 when something new is bad, and 3 when an
   earlier error was not looked at again. `report validate` exits 1 when the file is no report.
+- `stdiag config diff` exits 1 when something that was there is gone or changed; with `--fail-on error` only when users
+  may lose something by it.
 - `stdiag log` exits 1 when it recognises something that stops a client, and 0 when it does not: that proves nothing.
 - After the first ^C the partial report is still written; the second ^C leaves at once. Both exit 130.
 - A defect of stdiag's own that ends the program exits 3: it says nothing about your deployment. One that ends only a
