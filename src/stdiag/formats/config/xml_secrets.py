@@ -21,7 +21,7 @@ _HARMLESS = re.compile(r"(?i)true|false|yes|no|on|off|[01]|")
 _PROVISIONING = re.compile(r"(?i)\s*[\"'<]?\s*(?:hcl)?sametime\s*:")
 _AUTHORITY = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)([^/?#\s]*)@")
 _WITH_MAIL = re.compile(
-    r"[^\s:]*://(?:[^/?#\s@]*@)?[^:/?#\s@]*(?::[0-9]{1,5})?(?=[/?#])[^\s@]*[?&][\w.-]+=[^\s@]+@[^\s/:@]*"
+    r"[^\s:]*://(?:[^/?#\s@]*@)?[^:/?#\s@]*(?::[0-9]{1,5})?(?=[/?#])[^\s@]*[?&][\w.-]+=[^\s@?&=]+@[^\s/:@]*"
 )
 """HOST:PORT/PATH?email=NAME@DOMAIN: looks like a password with / in it, and is none."""
 

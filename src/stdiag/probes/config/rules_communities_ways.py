@@ -41,8 +41,7 @@ def types(document: ConfigDocument, site: Site) -> list[Finding]:  # noqa: ARG00
         if setting.value == CLIENT_ONLY:
             elsewhere.append((setting.place, {"value": setting.value}))
         elif setting.value not in TYPES:
-            near = nearest(setting.value, [*TYPES, CLIENT_ONLY])
-            unknown.append((setting.place, {"value": setting.value, "near": near}))
+            unknown.append((setting.place, {"value": setting.value, "near": _meant(setting.value)}))
     return [
         *told_once("config-managed-connection-type", document, unknown),
         *told_once("config-connection-undocumented", document, elsewhere),
@@ -92,6 +91,12 @@ def _ways(document: ConfigDocument) -> Iterator[tuple[Setting, dict[str, Setting
     for community in communities(document):
         if "connectionType" in community.attributes:
             yield community.attributes["connectionType"], community.attributes
+
+
+def _meant(value: str) -> str | None:
+    near = nearest(value, [*TYPES, CLIENT_ONLY])
+    either = near is not None and near.startswith("socks") and not re.search("[45]", value)
+    return "socks4-proxy or socks5-proxy" if either else near
 
 
 def _is_true(setting: Setting | None) -> bool:
