@@ -35,6 +35,7 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], *, product: str | None, 
     from stdiag.cli.diagnose import Request, diagnose
     from stdiag.cli.options import apply_flags
     from stdiag.engine.plan import Plan
+    from stdiag.formats.config.site_of import site_of
     from stdiag.model import ConfigSite, Site, TlsSite
     from stdiag.probes.config.plan import planned
     from stdiag.probes.registry import probe_named
@@ -43,9 +44,11 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], *, product: str | None, 
         raise click.UsageError(
             "Name a file or a folder: stdiag config stproxyconfig.xml, or stdiag config /opt/sametime."
         )
-    read_or_refuse(paths)
-    site = Site(config=ConfigSite(paths=list(paths)), tls=TlsSite(quick=True))
+    described = site_of(read_or_refuse(paths).documents)
+    site = Site(product=described.site.product, config=ConfigSite(paths=list(paths)), tls=TlsSite(quick=True))
     sources = {"config.paths": "the command line"}
+    if site.product is not None:
+        sources["product"] = described.sources["product"]
     apply_flags(site, sources, vantage=None, product=product, ca_files=(), overrides=())
     the_plan = Plan(checks=(planned(paths),), not_applicable=(), not_selected=())
     wanted = Request(**request, offline=True, timeout=1.0, plan_only=False)

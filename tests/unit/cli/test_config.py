@@ -100,6 +100,14 @@ def test_an_error_makes_the_exit_code_1() -> None:
     assert stdiag("config", "escaped.env", "--fail-on", "never").exit_code == 0
 
 
+def test_without_a_product_the_files_tell_whose_steps_are_shown() -> None:
+    _, report = answered("config", "escaped.env")
+    assert report["site"]["product"] == "12-docker"
+    assert report["run"]["provenance"]["product"] == "escaped.env, a file of Sametime 12 on Docker"
+    assert "add --product" not in stdiag("config", "escaped.env").stdout
+    assert "add --product" not in stdiag("config", "escaped.env", "--product", "12-kubernetes").stdout
+
+
 def test_options_may_stand_before_the_paths() -> None:
     assert stdiag("config", "-f", "json", "escaped.env").exit_code == 1
 
