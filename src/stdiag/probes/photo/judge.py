@@ -189,6 +189,10 @@ class _Judgement:
         best = best_of(found) or plain
         if not outcome.kept_out or not outcome_of(best).kept_out:
             return []
+        if plain.exchange.challenge:
+            # No token of a login opens a reverse proxy that wants credentials of its own.
+            self._analysis.unmeasured.append("the copy: a reverse proxy asks for credentials, and none are used here")
+            return []
         shown = sorted({answer.shown for answer in found.cookies})
         if not shown:
             self._analysis.undecided.append(

@@ -27,6 +27,7 @@ from stdiag.probes.shared.record import certificates_of
 
 _WEBSPHERE = (Product.V8_5, Product.V9, Product.V10)
 _OPENJDK = "openjdk"
+_UNLESS_IMPORTED = "web and mobile users, unless the certificate was imported into WebSphere's trust store"
 _STORE = "the trust store of the Sametime Proxy's Java"
 
 
@@ -101,7 +102,8 @@ def _findings(chain: JudgedChain, verdicts: Sequence[ClientVerdict], context: Co
             reasons = ", ".join(dict.fromkeys(one.reason.value for one in rejecting if one.reason))
             details = "; ".join(dict.fromkeys(one.detail for one in rejecting))
             params = {"clients": told, "detail": details, "reason": reasons}
-    return [kind.found(chain.subject, evidence=[pointer], severity=severity, **params)]
+    affects = _UNLESS_IMPORTED if _may_be_imported(rejecting, context) else None
+    return [kind.found(chain.subject, evidence=[pointer], severity=severity, affects=affects, **params)]
 
 
 def _severity(
@@ -110,11 +112,13 @@ def _severity(
     """Certain only where every Java that it may be refuses, and this is where the Sametime Proxy is, or near it."""
     some_accept = any(one.accepts for one in verdicts)
     elsewhere = context.site.vantage is Vantage.INTERNET
-    # What WebSphere's trust store holds is not known: an issuer that was imported there need not be sent.
-    store_unknown = context.site.product in _WEBSPHERE and all(
-        one.reason is ClientReason.MISSING_INTERMEDIATE for one in rejecting
-    )
-    return Severity.WARNING if some_accept or elsewhere or store_unknown else None
+    return Severity.WARNING if some_accept or elsewhere or _may_be_imported(rejecting, context) else None
+
+
+def _may_be_imported(rejecting: Sequence[ClientVerdict], context: Context) -> bool:
+    """What WebSphere's trust store holds is not known: an issuer or a root that was imported there will do."""
+    reasons = (ClientReason.MISSING_INTERMEDIATE, ClientReason.ROOT_NOT_IN_STORE)
+    return context.site.product in _WEBSPHERE and all(one.reason in reasons for one in rejecting)
 
 
 def _left_open(verdicts: Sequence[ClientVerdict], context: Context) -> list[str]:

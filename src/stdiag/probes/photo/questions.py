@@ -92,7 +92,7 @@ class PhotoQuestions:
             return None
         token = credentials.for_proxy(place)
         if turn not in (Turn.FIRST, Turn.ACCEPTED) or token is None:
-            self.withheld.append(name)
+            self.withheld += [] if turn is Turn.NO_PASSWORD else [name]
             return None
         answer = self._answer(self._url.request, name, token)
         if turn is Turn.FIRST:
