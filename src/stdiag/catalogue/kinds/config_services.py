@@ -72,7 +72,7 @@ CONFIG_DEFAULT_PASSWORD = FindingKind(
     evidence="{place}",
     affects="nobody is stopped; anybody who can reach the service can guess them",
     reach=3,
-    remedy="config-database",
+    remedy="config-password",
     page="config-database",
 )
 """Params: names (of the settings; the passwords are recorded nowhere), whose (list), place."""

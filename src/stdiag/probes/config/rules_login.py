@@ -11,7 +11,8 @@ from stdiag.probes.config.told_once import at
 from stdiag.probes.config.variables import Variable, beside, short, told, variables
 
 _TRUE = frozenset({"true", "yes", "1"})
-_ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]|\$|~")
+_NO_RELATIVE_PATH = re.compile(r"/|[A-Za-z]:[\\/]|\$|~|<|.*\\_")
+"""Absolute, a reference, or what was never filled in: another rule tells that."""
 _OIDC_LOGIN = "/oidc/"
 """The community reports that with OIDC STCONF_IDPURL names STProxy's own login address."""
 
@@ -27,6 +28,8 @@ def saml_for_phones(documents: Sequence[ConfigDocument], _: Site) -> list[Findin
         has_main = any(short(one) == ".env" for one in neighbours)
         if not own or not has_main or any(_mentions(one, "STCONF_IDPURL") for one in neighbours):
             continue
+        if _oidc(neighbours):
+            continue  # then IDP_URL is what is too much
         findings.append(at(document, "config-saml-phones", [own[-1].place]))
     return findings
 
@@ -88,7 +91,7 @@ def ltpa_path(document: ConfigDocument, _: Site) -> list[Finding]:
     wrong = [
         one
         for one in variables(document)
-        if one.name == "LTPA_KEYS_FILE_PATH" and one.value.strip() and not _ABSOLUTE.match(one.value.strip())
+        if one.name == "LTPA_KEYS_FILE_PATH" and one.value.strip() and not _NO_RELATIVE_PATH.match(one.value.strip())
     ]
     if not wrong:
         return []

@@ -12,7 +12,7 @@ from stdiag.formats.errors import FormatError
 from stdiag.formats.host import as_address, canonical_host
 from stdiag.model import Finding, Severity, Site
 from stdiag.probes.config.told_once import at
-from stdiag.probes.config.variables import beside, distinct, is_reference, slips_of, told, variables
+from stdiag.probes.config.variables import beside, distinct, is_reference, slips_of, variables
 
 _PUSH = "STCONF_PUSH_PROXY_"
 _DATABASE_NAMES = ("MONGO_URL", "MONGO_CONNECTION_URL")
@@ -32,10 +32,15 @@ def push_proxy(documents: Sequence[ConfigDocument], _: Site) -> list[Finding]:
         for server in servers[:1]:
             if is_reference(server.value):
                 continue
-            ports = told(beside(document, documents), f"{_PUSH}PORT")
+            ports = [
+                one.value
+                for neighbour in beside(document, documents)
+                for one in variables(neighbour)
+                if one.name == f"{_PUSH}PORT" and one.value.strip()
+            ]
             problems = [
                 *_host_problems(server.value, f"{_PUSH}SERVER"),
-                *_port_problems(ports[-1][1].value if ports else "", f"{_PUSH}PORT"),
+                *_port_problems(ports[-1] if ports else "", f"{_PUSH}PORT"),
             ]
             if problems:
                 findings.append(at(document, "config-push-proxy", [server.place], problems=problems))

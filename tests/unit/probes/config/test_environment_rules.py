@@ -1,0 +1,304 @@
+"""Rules where the site, a second file or a near miss decides."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from stdiag.formats.config.document import ConfigDocument, ConfigKind
+from stdiag.formats.config.environment_reader import read_environment
+from stdiag.formats.config.ini_reader import read_plugin_customization, read_sametime_ini
+from stdiag.formats.config.yaml_reader import read_compose, read_helm
+from stdiag.model import CommunityPath, CommunitySite, Expected, Finding, Product, Severity, Site, StproxySite
+from stdiag.probes.config.judge import RULES, RULES_TOGETHER
+
+_READERS = {
+    ".env": read_environment,
+    "docker-compose.yml": read_compose,
+    "values.yaml": read_helm,
+    "plugin_customization.ini": read_plugin_customization,
+    "sametime.ini": read_sametime_ini,
+}
+_COMMUNITY = "com.ibm.collaboration.realtime.community"
+
+
+def document(name: str, text: str, folder: str = "sametime") -> ConfigDocument:
+    reader = next(reader for ending, reader in _READERS.items() if name.endswith(ending))
+    return reader(text.encode(), f"{folder}/{name}")
+
+
+def found(*documents: ConfigDocument, site: Site | None = None) -> list[Finding]:
+    alone = [finding for one in documents for rule in RULES for finding in rule(one, site or Site())]
+    return alone + [finding for rule in RULES_TOGETHER for finding in rule(documents, site or Site())]
+
+
+def codes(*documents: ConfigDocument, site: Site | None = None) -> list[str]:
+    return [finding.code for finding in found(*documents, site=site)]
+
+
+def preferences(*lines: str) -> ConfigDocument:
+    return document("plugin_customization.ini", "\n".join(f"{_COMMUNITY}/{line}" for line in lines))
+
+
+@pytest.mark.parametrize(
+    ("name", "product", "expected"),
+    [
+        (".env", Product.V9, [("config-generation", Severity.WARNING)]),
+        (".env", Product.V11, [("config-generation", Severity.WARNING)]),
+        (".env", Product.V12_KUBERNETES, [("config-generation", Severity.INFO)]),
+        (".env", Product.V12_DOCKER, []),
+        (".env", None, []),
+        ("values.yaml", Product.V12_DOCKER, [("config-generation", Severity.INFO)]),
+        ("values.yaml", Product.V12_KUBERNETES, []),
+        ("sametime.ini", Product.V12_DOCKER, [("config-ini-in-container", Severity.INFO)]),
+        ("sametime.ini", Product.V12_WINDOWS, []),
+        ("sametime.ini", Product.V9, []),
+        ("plugin_customization.ini", Product.V12_DOCKER, []),
+    ],
+)
+def test_files_of_another_generation(name: str, product: Product | None, expected: list[tuple[str, Severity]]) -> None:
+    made = found(document(name, ""), site=Site(product=product))
+    assert [(finding.code, finding.severity) for finding in made] == expected
+
+
+def test_a_mistake_at_many_places_is_one_finding_with_all_of_them() -> None:
+    lines = "\n".join(f"ACME\\_THING\\_{number}=1" for number in range(9))
+    (finding,) = found(document(".env", lines))
+    assert finding.params["place"] == "lines 1, 2, 3, 4, 5 and 4 more"
+    assert finding.params["right"] == [f"ACME_THING_{number}" for number in range(9)]
+    assert finding.evidence[0] == "/settings/0"
+
+
+@pytest.mark.parametrize(
+    ("written", "right"),
+    [
+        ("STI_Config_ST_TLS_KEY_LABEL", ["STI__Config__ST_TLS_KEY_LABEL"]),
+        ("STI_ST_BB_NAMES_ST_AUTH_TOKEN", ["STI__ST_BB_NAMES__ST_AUTH_TOKEN"]),
+        ("STI_STCONVOMAP_CONVOMAP_READ_LIST_ENABLED", ["STI__STCONVOMAP__CONVOMAP_READ_LIST_ENABLED"]),
+        ("STI__Debug_VPMX_PORT", ["STI__Debug__VPMX_PORT"]),
+        ("STI_OWN_THING", []),
+    ],
+)
+def test_the_rule_of_two_underscores_is_proposed_where_the_section_is_known(written: str, right: list[str]) -> None:
+    (finding,) = [one for one in found(document(".env", f"{written}=Jwt")) if one.code == "config-sti-underscores"]
+    assert finding.params["right"] == right
+
+
+@pytest.mark.parametrize("name", ["STI__Config__ST_COMMUNITY_ID", "STI__ST_BB_NAMES__ST_AUTH_TOKEN", "STILL_OPEN"])
+def test_right_names_are_left_alone(name: str) -> None:
+    assert codes(document(".env", f"{name}=Jwt")) == []
+
+
+@pytest.mark.parametrize("name", ["OIDC_SCOPES", "PATH", "JVB_OCTO_REGION", "A", "HTTP_PROXY", "XMPP_MUC_DOMAIN"])
+def test_unknown_names_are_no_misspellings(name: str) -> None:
+    assert codes(document(".env", f"{name}=x")) == []
+
+
+def test_the_parts_of_a_push_proxy_may_stand_in_two_files() -> None:
+    server, port = "STCONF_PUSH_PROXY_SERVER=push.acme.test", "STCONF_PUSH_PROXY_PORT=3128"
+    assert codes(document("custom.env", server), document("push.env", port)) == []
+    assert codes(document("custom.env", server), document("push.env", port, "elsewhere")) == ["config-push-proxy"]
+
+
+@pytest.mark.parametrize("value", ["push.acme.test", "192.0.2.7", "2001:db8::7", "${PUSH}"])
+def test_hosts_of_push_proxies(value: str) -> None:
+    text = f"STCONF_PUSH_PROXY_SERVER={value}\nSTCONF_PUSH_PROXY_PORT=${{PORT}}"
+    assert codes(document("custom.env", text)) == []
+
+
+@pytest.mark.parametrize("value", ["push.acme.test:3128", "https://push.acme.test", "push proxy", "push..test"])
+def test_no_hosts_of_push_proxies(value: str) -> None:
+    text = f"STCONF_PUSH_PROXY_SERVER='{value}'\nSTCONF_PUSH_PROXY_PORT=3128"
+    assert codes(document("custom.env", text)) == ["config-push-proxy"]
+
+
+@pytest.mark.parametrize(
+    ("password", "wrong"),
+    [("Geheim!4", False), ("grün und blau", False), ("Geheim!4\n", True), ("Geheim!4\r\n", True)],
+)
+def test_base64_of_a_password(password: str, wrong: bool) -> None:
+    text = f'pushProxyPasswordBase64: "{base64.b64encode(password.encode()).decode()}"'
+    assert codes(document("values.yaml", text)) == (["config-base64"] if wrong else [])
+
+
+def test_invalid_certificates_are_allowed_on_the_own_host() -> None:
+    text = "MONGO_URL=mongodb://u:p%40w@{}:27017/?tls=true&tlsAllowInvalidCertificates=true"
+    site = Site(stproxy=StproxySite(url="https://chat.acme.test"))
+    for own in ("localhost", "127.0.0.1", "[::1]", "mongo", "chat.acme.test"):
+        assert codes(document("custom.env", text.format(own)), site=site) == []
+    (finding,) = found(document("custom.env", text.format("chat.acme.test,db2.acme.test")), site=site)
+    assert finding.params["hosts"] == ["db2.acme.test"]
+
+
+def test_saml_needs_its_second_address_only_where_the_other_file_was_read() -> None:
+    idp = document("custom.env", "IDP_URL=https://idp.acme.test/saml")
+    assert codes(idp) == []
+    assert codes(idp, document(".env", "TZ=UTC", "elsewhere")) == []
+    assert codes(idp, document(".env", "TZ=UTC")) == ["config-saml-phones"]
+    assert codes(idp, document(".env", "STCONF_IDPURL=https://idp.acme.test/saml")) == []
+    assert codes(idp, document(".env", "STCONF_IDPURL=${IDP}")) == []
+
+
+@pytest.mark.parametrize(
+    ("main", "custom", "expected"),
+    [
+        ("STCONF_IDPURL=", "STCONF_ISOIDC=true\nIDP_URL=\nSTI__ST_BB_NAMES__ST_AUTH_TOKEN=Fork:Jwt", []),
+        ("STCONF_IDPURL=https://chat.acme.test/sametime-auth/api/v1/oidc/login", "STCONF_ISOIDC=true", []),
+        ("STCONF_IDPURL=https://idp.acme.test/saml", "STCONF_ISOIDC=true", ["config-saml-and-oidc"]),
+        ("STCONF_IDPURL=https://idp.acme.test/saml", "STCONF_ISOIDC=false\nOIDC_CLIENT_ID=st", []),
+        ("TZ=UTC", "OIDC_CLIENT_ID=st\nIDP_URL=https://idp.acme.test", ["config-saml-and-oidc"]),
+    ],
+)
+def test_saml_and_oidc(main: str, custom: str, expected: list[str]) -> None:
+    assert codes(document(".env", main), document("custom.env", custom)) == expected
+
+
+def test_a_url_that_is_only_referred_to_is_judged_where_it_stands() -> None:
+    compose = "services:\n  proxy:\n    environment:\n      - MOBILE_CONFIGURL=${MOBILE_CONFIGURL:-}\n"
+    assert codes(document("docker-compose.yml", compose)) == []
+    wrong = compose.replace("${MOBILE_CONFIGURL:-}", "hclsametime:chat.acme.test")
+    assert codes(document("docker-compose.yml", wrong)) == ["config-provisioning-slashes"]
+
+
+def test_what_the_mask_hides_of_a_provisioning_url_is_told_all_the_same() -> None:
+    (finding,) = found(document(".env", "MOBILE_CONFIGURL=hclsametime://st:a/b@chat.acme.test/?action=AddCommunity"))
+    problems = finding.params["problems"]
+    assert isinstance(problems, list)
+    assert any("prov-user-encoding" in problem for problem in problems)
+    assert any("prov-password-in-url" in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("listed", "is_missed"),
+    [
+        ("./custom.env", False),
+        ("${FOLDER}/more.env", False),
+        ("../shared/more.env", False),
+        ("/etc/sametime/more.env", False),
+        ("more.conf", False),
+        ("more.env", True),
+        ("./more.env", True),
+    ],
+)
+def test_only_files_of_the_same_folder_are_missed(listed: str, is_missed: bool) -> None:
+    compose = document("docker-compose.yml", f"services:\n  mux:\n    env_file:\n      - {listed}\n")
+    made = codes(compose, document("custom.env", "TZ=UTC"))
+    assert ("config-env-file-unread" in made) is is_missed
+    assert codes(compose) == [], "nothing else was read from there"
+
+
+@pytest.mark.parametrize("key", ["env_file", "environment", "expose", "extends", "env_files_of_others"])
+def test_keys_that_are_no_slips(key: str) -> None:
+    assert codes(document("docker-compose.yml", f"services:\n  mux:\n    {key}:\n      - A\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "expected"),
+    [
+        ("0x303", "0x303", []),
+        ("", "", []),
+        ("0x301", "0x303", ["config-tls-old"]),
+        ("0x302", "", ["config-tls-old"]),
+        ("", "0x302", ["config-tls-range"]),
+        ("0x303", "0x302", ["config-tls-range"]),
+        ("0x305", "", ["config-tls-range"]),
+        ("${MIN}", "0x303", []),
+    ],
+)
+def test_ranges_of_tls_versions(minimum: str, maximum: str, expected: list[str]) -> None:
+    text = f"STI__Config__STSRV_TLS_MIN_PROTOCOL_VERSION={minimum}\n"
+    text += f"STI__Config__STSRV_TLS_MAX_PROTOCOL_VERSION={maximum}\n"
+    assert codes(document("custom.env", text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("plain", "tls", "expected"),
+    [
+        ("1516", "1516", []),
+        ("1516", "", []),
+        ("1516", "1517", []),
+        ("0", "1516", ["config-server-tls"]),
+        ("", "1516", ["config-server-tls"]),
+        ("${VPS}", "1516", []),
+    ],
+)
+def test_modes_of_the_port_for_servers(plain: str, tls: str, expected: list[str]) -> None:
+    assert codes(document("sametime.ini", f"[Connectivity]\nVPS_PORT={plain}\nVPS_TLS_PORT={tls}\n")) == expected
+
+
+_MUX = "STI__Debug__VPMX_DISABLE_CONFIGURATION_UPDATE=1\nSTI__Debug__VPMX_PORT=1533\n"
+
+
+@pytest.mark.parametrize(
+    ("server", "client", "expected"),
+    [
+        ("[Debug]\nVPMX_PORT=1533,8082", ["port=8082"], None),
+        ("[Debug]\nVPMX_PORT=1533", ["port=80", "connectionType=http-direct"], None),
+        ("[Debug]\nVPMX_PORT=1533", ["host=mux.acme.test"], None),
+        ("[Debug]\nVPMX_PORT=2533", ["host=mux.acme.test"], None),
+        ("[Debug]\nVPMX_PORT=2533", ["connectionType=direct"], "1533 is not the server's"),
+        ("[Debug]\nVPMX_PORT=1533", ["port=99999"], None),
+        ("[Debug]\nVPMX_PORT=1533", ["port=1", "connectionType=reverse-proxy", "proxyHost=http://r.test/a"], None),
+        ("[Connectivity]\nVPS_PORT=1516", ["port=1534"], None),
+    ],
+)
+def test_the_port_of_clients_by_sametime_ini(server: str, client: list[str], expected: str | None) -> None:
+    made = [
+        one for one in found(document("sametime.ini", server), preferences(*client)) if one.code == "config-client-port"
+    ]
+    assert [one.params["problems"] for one in made] == ([[expected]] if expected else [])
+    assert all(one.severity is Severity.WARNING for one in made)
+
+
+@pytest.mark.parametrize(
+    ("ports", "client", "expected"),
+    [
+        ('["2533:1533"]', "2533", None),
+        ('["2533:1533"]', "1533", "1533 is published by no container"),
+        ('["127.0.0.1:2533:1533/tcp"]', "2533", None),
+        ('["${PORT}:1533"]', "2533", "2533 is not the server's"),
+        ("[{target: 1533, published: 2533}]", "2533", None),
+        ('["1533"]', "1533", None),
+    ],
+)
+def test_the_port_of_clients_by_what_docker_publishes(ports: str, client: str, expected: str | None) -> None:
+    compose = document("docker-compose.yml", f"services:\n  mux:\n    env_file: mux.env\n    ports: {ports}\n")
+    made = found(compose, document("mux.env", _MUX), preferences(f"port={client}"))
+    assert [one.params["problems"] for one in made] == ([[expected]] if expected else [])
+    assert all(one.severity is Severity.ERROR for one in made)
+
+
+@pytest.mark.parametrize(("port", "expected"), [(1533, []), (2533, ["config-client-port"]), (8082, [])])
+def test_without_the_servers_files_the_site_says_the_port(port: int, expected: list[str]) -> None:
+    paths = [
+        CommunityPath(ports=[1533]),
+        CommunityPath(ports=[2533], expected=Expected.CLOSED),
+        CommunityPath(ports=[3533], via="http://p.acme.test:3128"),
+    ]
+    site = Site(community=CommunitySite(host="mux.acme.test", path=paths))
+    assert codes(preferences(f"port={port}"), site=site) == expected
+    assert codes(preferences(f"port={port}")) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["connectionType=useBrowserSettings"], []),
+        (["connectionType=TLS-direct"], ["config-connection-type"]),
+        (["connectionType=reverse-proxy"], ["config-reverse-proxy"]),
+        (["connectionType=reverse-proxy", "proxyHost=r.acme.test/a"], ["config-reverse-proxy"]),
+        (["connectionType=reverse-proxy", "proxyHost=http://r.acme.test:81/sales"], []),
+        (["connectionType=direct", "proxyPort=0"], []),
+        (["host=mux.acme.test:1533"], ["config-client-host"]),
+        (["host=192.0.2.9"], []),
+        (["altCommunityConfig.a.targetCommunityHost=mux.acme.test"], ["config-alternate-community"]),
+    ],
+)
+def test_preferences(lines: list[str], expected: list[str]) -> None:
+    assert codes(preferences(*lines)) == expected
+
+
+def test_the_other_kinds_of_files_are_left_alone() -> None:
+    xml = ConfigDocument(file="x", kind=ConfigKind.STPROXY_XML)
+    assert [finding for rule in RULES for finding in rule(xml, Site())] == []
