@@ -14,9 +14,12 @@ from stdiag import __version__
 COMMANDS: dict[str, tuple[str, str]] = {
     "all": ("stdiag.cli.all_checks", "GO or NO-GO for a whole deployment, with causes and remedies."),
     "tls": ("stdiag.cli.tls", "Is the TLS chain complete, and for which clients?"),
+    "health": ("stdiag.cli.health", "Do the pages that users open answer, and what does the Sametime Proxy say?"),
     "paths": ("stdiag.cli.paths", "Which paths lead to the community server, and where does each other one end?"),
     "push": ("stdiag.cli.push", "Can this server send pushes to iPhones and Android: the key, and the way."),
     "apns": ("stdiag.cli.push", "The same, under the name that users of IBM's apnstest look for."),
+    "names": ("stdiag.cli.names", "Where do the servers' names lead from here, and who says so?"),
+    "photo": ("stdiag.cli.photo", "Do the photos of business cards come, and who else can see them?"),
     "android": ("stdiag.cli.android", "One failing Android phone: the first thing that stops it, and why."),
     "provisioning": ("stdiag.cli.provisioning", "The link for mobile users: check it, build it, show its QR code."),
     "config": ("stdiag.cli.config", "Configuration files: what is wrong in them, and what did an update change?"),

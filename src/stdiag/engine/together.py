@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import msgspec
 
 from stdiag.catalogue.registry import kind
+from stdiag.engine.together_names import names_findings
+from stdiag.engine.together_photo import photo_findings
 from stdiag.engine.together_push import push_findings
 from stdiag.model import Check, ClockReading, Finding, Subject, SubjectKind
 
@@ -31,7 +33,7 @@ class _Skew(msgspec.Struct):
 
 def judge_together(checks: Sequence[Check]) -> list[Finding]:
     """Findings over all checks, with evidence pointers into the report."""
-    return _clocks(checks) + push_findings(checks)
+    return _clocks(checks) + push_findings(checks) + names_findings(checks) + photo_findings(checks)
 
 
 def _clocks(checks: Sequence[Check]) -> list[Finding]:

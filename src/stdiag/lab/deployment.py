@@ -32,7 +32,7 @@ from stdiag.lab.photos import PhotoPart
 from stdiag.lab.ports import Ports
 from stdiag.lab.site_file import SiteParts, write_site_file
 from stdiag.lab.stproxy import StproxyPart
-from stdiag.lab.ways import listen_as_mux, listen_as_proxies
+from stdiag.lab.ways import further_addresses, listen_as_mux, listen_as_proxies, management_networks
 
 __all__ = ["Endpoint", "Lab"]
 
@@ -157,7 +157,9 @@ class Lab:
         authority = mint(plan, f"http://{issuer_end}/", now)
         issuers.publish(authority)
         photos = PhotoPart(plan.photo, now)
-        self._stproxy = StproxyPart(plan, authority, photos.with_copies(web_server(plan.front)), ports)
+        web = photos.with_copies(web_server(plan.front))
+        second = photos.with_copies(web_server(plan.second_front)) if plan.second_front else None
+        self._stproxy = StproxyPart(plan, authority, web, ports, second)
         web_ends = self._stproxy.listen()
         mux_ends = listen_as_mux(plan, authority, ports)
         photo_end = ports.listen("photo host", plan.photo, photos.handler(), PHOTO_PORT, PHOTO_HOST)
@@ -165,7 +167,9 @@ class Lab:
         parts = SiteParts(self.root_file, proxies=[f"http://{proxies[0]}", f"socks5h://{proxies[1]}"])
         parts.photo = photos.write(self._folder)
         push_ends = self._push(parts, ports, now)
-        self._endpoints = (*web_ends, *mux_ends, photo_end, *push_ends, *proxies, issuer_end)
+        further = further_addresses(plan, ports)
+        parts.management = management_networks(plan, further)
+        self._endpoints = (*web_ends, *mux_ends, *further, photo_end, *push_ends, *proxies, issuer_end)
         self._write_files(authority.root, parts)
 
     def _make_folder(self) -> Path:

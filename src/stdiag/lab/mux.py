@@ -10,6 +10,7 @@ are keep-alives.
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import socket
 import ssl
@@ -17,7 +18,7 @@ from collections.abc import Callable
 from io import BufferedReader
 
 from stdiag.lab import http
-from stdiag.lab.blueprint import Front, MuxManner
+from stdiag.lab.blueprint import MANAGEMENT_NETWORK, Front, MuxManner
 from stdiag.lab.fronts import web_server
 from stdiag.lab.http import Reply, Request
 from stdiag.lab.listener import Connection
@@ -32,6 +33,10 @@ _HANDSHAKE = 0x0000
 _HANDSHAKE_ACK = 0x8000
 _VERSION = bytes.fromhex("001e2149")  # 30.8521
 _SERVER = "Lotus-Domino"
+_OWN_VIEW = 16
+"""Where in an acknowledgement, its length included, the client's address stands."""
+_CLIENT_IN_MANAGEMENT = 263
+"""Number of the client's address in the management network: 10.99.1.7."""
 
 # CHANNEL_DESTROY of the master channel, reason 0x80000200: this version of the protocol is not accepted.
 _REFUSAL = bytes.fromhex("00000010 00030000 00000000 80000200 00000000")
@@ -130,6 +135,13 @@ def _tunnel(request: Request) -> Reply:
     return Reply(200) if request.path in TUNNEL_PATHS else Reply(404)
 
 
+def _from_management(stream: socket.socket) -> bytes:
+    """An acknowledgement to a client whose connection came from another address than it believes."""
+    made = acknowledgement(stream)
+    address = ipaddress.ip_network(MANAGEMENT_NETWORK)[_CLIENT_IN_MANAGEMENT]
+    return made[:_OWN_VIEW] + address.packed + made[_OWN_VIEW + 4 :]
+
+
 def _start_of_acknowledgement(stream: socket.socket) -> bytes:
     peer = stream.getpeername()[0]
     # The field holds four bytes: of an IPv6 client it can say nothing.
@@ -150,4 +162,8 @@ def _framed(message: bytes) -> bytes:
     return len(message).to_bytes(4, "big") + message
 
 
-_ANSWERS: dict[MuxManner, Answer] = {MuxManner.REFUSES: _refusal, MuxManner.CUTS_OFF: _cut_off}
+_ANSWERS: dict[MuxManner, Answer] = {
+    MuxManner.REFUSES: _refusal,
+    MuxManner.CUTS_OFF: _cut_off,
+    MuxManner.SEES_MANAGEMENT: _from_management,
+}

@@ -13,6 +13,7 @@ from stdiag.lab.endpoint import Endpoint
 from stdiag.lab.listener import Handler, ListeningServer, bound_socket
 
 FIRST_ADDRESS = "127.0.0.1"
+SECOND_ADDRESSES = ("127.0.0.2", "::1")  # macOS has the former only when it was set up
 
 _FULL = (Listener.BACKLOG_FULL, MuxManner.BACKLOG_FULL, PushManner.BACKLOG_FULL)
 

@@ -31,6 +31,8 @@ class SiteParts:
     push: PushTable | None = None
     config: Sequence[Path] = ()
     """The servers' configuration files."""
+    management: Sequence[str] = ()
+    """Networks that only administrators use."""
 
 
 def write_site_file(file: Path, blueprint: Blueprint, addresses: Mapping[str, str], parts: SiteParts) -> None:
@@ -63,6 +65,7 @@ def write_site_file(file: Path, blueprint: Blueprint, addresses: Mapping[str, st
         lines += ["[[community.path]]", f"via = {json.dumps(proxy)}", 'expected = "open"', ""]
     lines += _config_lines(parts.config) if parts.config else []
     lines += _photo_lines(parts.photo) if parts.photo is not None else []
+    lines += _names_lines(parts.management) if parts.management else []
     lines += _push_lines(parts.push) if parts.push is not None else []
     if roots := _roots(blueprint, parts):
         lines += [
@@ -102,6 +105,14 @@ def _config_lines(files: Sequence[Path]) -> list[str]:
     return [
         "[config]                         # copies of the servers' own configuration",
         f"paths = {json.dumps([str(file) for file in files])}",
+        "",
+    ]
+
+
+def _names_lines(management: Sequence[str]) -> list[str]:
+    return [
+        "[names]                          # where the servers' names may not lead to",
+        f"management_networks = {json.dumps(list(management))}",
         "",
     ]
 

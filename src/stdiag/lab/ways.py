@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 
 from stdiag.lab.authority import Authority
 from stdiag.lab.blueprint import (
     COMMUNITY_HOST,
     COMMUNITY_PORTS,
+    MANAGEMENT_NETWORK,
     Blueprint,
+    FurtherAddress,
     HttpProxyManner,
     MuxManner,
     SocksManner,
 )
 from stdiag.lab.endpoint import Endpoint
+from stdiag.lab.error import LabError
 from stdiag.lab.listener import Handler
 from stdiag.lab.mux import Mux
-from stdiag.lab.ports import Ports
+from stdiag.lab.ports import SECOND_ADDRESSES, Ports
 from stdiag.lab.proxy import HttpProxy
 from stdiag.lab.relay import Destination, Destinations
 from stdiag.lab.socks import SocksProxy
@@ -29,6 +33,29 @@ def listen_as_mux(blueprint: Blueprint, authority: Authority, ports: Ports) -> l
     listens = manner not in (MuxManner.NOBODY, MuxManner.BACKLOG_FULL)
     handler = Mux(manner, server_context(Blueprint(), [authority.mux])) if listens else None
     return [ports.listen("mux", manner, handler, port, COMMUNITY_HOST) for port in COMMUNITY_PORTS]
+
+
+def further_addresses(blueprint: Blueprint, ports: Ports) -> list[Endpoint]:
+    """The port of the multiplexer's name at its further address, if it has one. No proxy leads there."""
+    if blueprint.mux_further_address is FurtherAddress.NONE:
+        return []
+    for address in SECOND_ADDRESSES[:-1]:
+        with contextlib.suppress(LabError):
+            return [_at_further(address, ports)]
+    return [_at_further(SECOND_ADDRESSES[-1], ports)]
+
+
+def _at_further(address: str, ports: Ports) -> Endpoint:
+    role = "mux, further address"
+    return ports.listen(role, MuxManner.NOBODY, None, COMMUNITY_PORTS[0], COMMUNITY_HOST, address=address)
+
+
+def management_networks(blueprint: Blueprint, further: Iterable[Endpoint]) -> list[str]:
+    """The networks that the lab's site calls those of its administrators."""
+    networks = [MANAGEMENT_NETWORK] if blueprint.mux is MuxManner.SEES_MANAGEMENT else []
+    if blueprint.mux_further_address is FurtherAddress.MANAGEMENT:
+        networks += [f"{end.address}/{128 if ':' in end.address else 32}" for end in further]
+    return networks
 
 
 def listen_as_proxies(blueprint: Blueprint, ends: Iterable[Endpoint], ports: Ports) -> tuple[Endpoint, Endpoint]:

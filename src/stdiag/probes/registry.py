@@ -6,7 +6,7 @@ import importlib
 
 from stdiag.probes.contract import Probe
 
-NAMES = ("tls", "provisioning", "health", "paths", "push", "config", "names")
+NAMES = ("tls", "provisioning", "health", "paths", "push", "photo", "config", "names")
 """In the order in which their checks are planned. A probe's module is imported when it is asked for."""
 
 PROBES: tuple[Probe, ...]

@@ -7,6 +7,8 @@ from stdiag.model import Severity
 
 _CONNECT = "curl -v --connect-timeout 5 https://{connect}/"
 _NAME_CODES = ("net-name-not-found", "net-name-timeout", "net-name-server-failure")
+_ADDRESS_CODES = ("names-management-address", "names-private-address", "names-address-useless", "names-address-dead")
+"""The name leads to an address that is not meant, or to a dead one among living ones: that is to be mended."""
 
 NET_NAME_NOT_FOUND = FindingKind(
     code="net-name-not-found",
@@ -60,7 +62,7 @@ NET_REFUSED = FindingKind(
     params=("address",),
     affects="all clients that are sent to this address",
     reach=0,
-    follows=_NAME_CODES,
+    follows=(*_NAME_CODES, *_ADDRESS_CODES),
     remedy="listener",
     page="net-refused",
     proof=_CONNECT,
@@ -76,7 +78,7 @@ NET_RESET = FindingKind(
     affects="all clients whose traffic takes this way",
     spares="clients on another way, when a firewall or a proxy cuts it and not the server",
     reach=0,
-    follows=(*_NAME_CODES, "tls-hello-too-large", "tls-not-tls", "tls-client-cert-required"),
+    follows=(*_NAME_CODES, *_ADDRESS_CODES, "tls-hello-too-large", "tls-not-tls", "tls-client-cert-required"),
     remedy="listener",
     page="net-refused",
     proof=_CONNECT,
@@ -91,7 +93,7 @@ NET_TIMEOUT = FindingKind(
     affects="all clients whose traffic takes this way",
     spares="clients on a way that the firewall lets through",
     reach=0,
-    follows=_NAME_CODES,
+    follows=(*_NAME_CODES, *_ADDRESS_CODES),
     remedy="open-port",
     page="net-timeout",
     proof=_CONNECT,
@@ -107,7 +109,7 @@ NET_UNREACHABLE = FindingKind(
     affects="all clients in this network",
     spares="clients in networks that have a route",
     reach=0,
-    follows=_NAME_CODES,
+    follows=(*_NAME_CODES, *_ADDRESS_CODES),
     remedy="open-port",
     page="net-timeout",
     proof=_CONNECT,

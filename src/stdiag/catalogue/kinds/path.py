@@ -365,6 +365,7 @@ PATH_CLIENT_ADDRESS = FindingKind(
     evidence="so on: {paths}",
     affects="nobody, unless the server admits certain addresses only (VPMX_TRUSTED_CLIENT_IPS)",
     reach=4,
+    follows=("names-seen-address",),
     remedy="client-address",
     page="path-settings",
     proof=_TO_IT,

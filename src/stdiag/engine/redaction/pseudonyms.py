@@ -19,6 +19,7 @@ class Kind(enum.StrEnum):
     CERTIFICATE = "certificates"
     FILE = "files"
     PATH = "paths in URLs"
+    CARD = "network cards"
 
 
 PUBLIC = ("apple.com", "google.com", "googleapis.com", "android.com", "mozilla.org")
