@@ -31,8 +31,8 @@ _REMARKS = """
   matters `>=`, `<=`, `>`, `<` or `=` with a version. What stops a client that is named here is an error. `android=7`
   means every 7.
 - `tls.targets` and the `targets` of `stdiag tls` are written alike. Port 443 is meant where none stands.
-- Relative names in `trust.ca_files` and `config.paths` start at the folder of the site file. The former hold PEM, DER or
-  PKCS#7.
+- Relative names in `trust.ca_files` and `config.paths` start at the folder of the site file. The former hold PEM,
+  DER or PKCS#7.
 - `resolve`: the key is `NAME` or `NAME:PORT`, the value `ADDRESS` or `ADDRESS:PORT`; several addresses stand in one
   text with commas between. An IPv6 address with a port stands in brackets.
 - `[[community.path]]` stands in double brackets, once for each path. Without one, the direct paths are checked.
