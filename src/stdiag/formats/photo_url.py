@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -71,8 +71,8 @@ class PhotoUrl(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def file_name(self) -> str:
         """The last part of the path, decoded; empty where there is a query, since then it names a program."""
-        parts = urlsplit(self.text)
-        return "" if parts.query else unquote(parts.path.rpartition("/")[2])
+        path, question_mark, _ = self.text.partition("://")[2].partition("?")
+        return "" if question_mark else unquote(path.rpartition("/")[2])
 
     @property
     def named_by_mail(self) -> bool:
