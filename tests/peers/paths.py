@@ -82,3 +82,16 @@ def diagnose_paths(
     for name, address in (hosts or {}).items():
         words += ["--resolve", f"{name}={address}"]
     return PathsRun(diagnose(*words, *options))
+
+
+def causes_on_every_path(host: str, port: int, proxy: str, *, timeout: float = 0.3) -> list[str]:
+    """Codes of the verdict's causes where `host`, which is this machine, is asked directly and through `proxy`."""
+    run = diagnose(
+        "paths",
+        host,
+        *("--port", str(port)),
+        *("--resolve", f"{host}=127.0.0.1"),
+        *("--proxy", proxy),
+        *("--timeout", str(timeout)),
+    )
+    return run.causes

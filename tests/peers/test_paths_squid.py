@@ -12,7 +12,7 @@ from tests.peers.conftest import KeyFilesFor, NewFolder, Pki
 from tests.peers.curl import curl
 from tests.peers.far_end import HOSTS, NAME, FarEnd
 from tests.peers.identity import leaf
-from tests.peers.paths import diagnose_paths
+from tests.peers.paths import causes_on_every_path, diagnose_paths
 from tests.peers.squid import STOCK_RULES, basic_auth, squid, windows_auth
 
 pytestmark = pytest.mark.peer("squid", "curl")
@@ -99,6 +99,24 @@ def test_http_tunnelling(
     assert path.concluded["setting"] == "http-proxy"
     oracle = curl(f"http://{name}:{port}/CommunityCBR", "--proxy", via)
     assert oracle.status == path.seen["http"][0]["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("target", "cause"),
+    [
+        ("refuse", "path-server-refuses"),
+        ("close", "path-target-mute"),
+        ("reset", "path-target-mute"),
+        ("ssh", "path-not-sametime"),
+    ],
+)
+def test_a_servers_fault_is_one_cause_however_squid_puts_it(
+    target: str, cause: str, open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd
+) -> None:
+    """Directly, by CONNECT, and by the requests of the client's "HTTP proxy": three words for one thing."""
+    proxy = servers.enter_context(squid(open_folder(), hosts=HOSTS))
+
+    assert causes_on_every_path(*far_end[target], f"http://127.0.0.1:{proxy.port}") == [cause]
 
 
 def test_port_rule(open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd) -> None:

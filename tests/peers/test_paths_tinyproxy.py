@@ -8,6 +8,7 @@ import pytest
 from tests.peers.case import POLICY, TARGET_UNCONNECTED, TARGET_UNRESOLVED, Case, tell
 from tests.peers.conftest import NewFolder
 from tests.peers.far_end import HOSTS, NAME, FarEnd
+from tests.peers.paths import causes_on_every_path
 from tests.peers.tinyproxy import filter_rules, tinyproxy
 
 pytestmark = pytest.mark.peer("tinyproxy", "libnss_wrapper.so", "curl")
@@ -38,6 +39,19 @@ def test_open_proxy(case: Case, open_folder: NewFolder, servers: contextlib.Exit
 
     if case.connect_status == 500:
         assert len(run.path("connect", proxied=True).reasons) > 1, "one status, several causes: none is named alone"
+
+
+@pytest.mark.parametrize(
+    ("target", "cause"),
+    [("refuse", "path-server-refuses"), ("close", "path-target-mute"), ("ssh", "path-not-sametime")],
+)
+def test_a_servers_fault_is_one_cause_however_tinyproxy_puts_it(
+    target: str, cause: str, open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd
+) -> None:
+    port = servers.enter_context(tinyproxy(open_folder(), hosts=HOSTS))
+
+    # tinyproxy keeps a client waiting when the server says nothing in HTTP.
+    assert causes_on_every_path(*far_end[target], f"http://127.0.0.1:{port}", timeout=0.1) == [cause]
 
 
 def test_other_ports_are_denied(open_folder: NewFolder, servers: contextlib.ExitStack, far_end: FarEnd) -> None:

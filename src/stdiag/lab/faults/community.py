@@ -44,8 +44,7 @@ COMMUNITY_FAULTS: tuple[LabFault, ...] = (
     LabFault(
         name="mux-refuses",
         injects="the community server refuses every handshake as of a wrong version",
-        first=("path-server-refuses", "path-target-mute"),
-        also=("path-server-refuses", "path-target-mute"),
+        first=("path-server-refuses",),
         changes={"mux": MuxManner.REFUSES},
         shows=Shows.ON_PATH,
         story="The server was updated and no longer speaks with the clients that are installed on the desks.",

@@ -22,6 +22,8 @@ RULES = {
 def told(host: str, cells: Sequence[Cell], severity: Severity) -> list[Finding]:
     """The finding for `cells`, which share one cause."""
     first = cells[0]
+    if first.refusal is not None:
+        return _refused(host, cells, first.refusal, severity)
     stages = {reason.stage for reason in first.reasons}
     tell: Callable[[str, Sequence[Cell], Severity], list[Finding]]
     match first.reasons[0].stage:
@@ -231,22 +233,27 @@ def _unreachable(host: str, cells: Sequence[Cell], severity: Severity) -> list[F
     ]
 
 
+def _refused(host: str, cells: Sequence[Cell], refusal: Cell, severity: Severity) -> list[Finding]:
+    """What the server said on the path of `refusal`, and the paths that end for it."""
+    replies = (refusal.observed.sametime, refusal.observed.sametime_in_tls)
+    code = next((reply.reason_code for reply in replies if reply and reply.reason_code is not None), 0)
+    evidence = [] if refusal in cells else [refusal.pointer]
+    return [
+        kinds.PATH_SERVER_REFUSES.found(
+            _server(host, refusal),
+            evidence=[*evidence, *_evidence(cells)],
+            severity=severity,
+            cause=REFUSALS.get(code, "for a reason that no document names"),
+            reason_code=f"{code:#010x}",
+            paths=_paths(cells),
+        )
+    ]
+
+
 def _target(host: str, cells: Sequence[Cell], severity: Severity) -> list[Finding]:
     first = cells[0]
     subject, evidence, paths = _server(host, first), _evidence(cells), _paths(cells)
     reply = first.observed.sametime
-    if first.end.answer is Answer.DESTROY:
-        code = reply.reason_code if reply and reply.reason_code is not None else 0
-        return [
-            kinds.PATH_SERVER_REFUSES.found(
-                subject,
-                evidence=evidence,
-                severity=severity,
-                cause=REFUSALS.get(code, "for a reason that no document names"),
-                reason_code=f"{code:#010x}",
-                paths=paths,
-            )
-        ]
     if first.reasons[0] is Reason.TARGET_NOT_SAMETIME:
         return [
             kinds.PATH_NOT_SAMETIME.found(

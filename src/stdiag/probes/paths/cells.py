@@ -14,19 +14,8 @@ from stdiag.probes.paths.judge_target import raw_end
 from stdiag.probes.paths.judge_web import web_end
 from stdiag.probes.paths.observation import PathObservation, PathsObservation, ProxyTls
 from stdiag.probes.paths.plan import OPTIONAL_PORTS
-from stdiag.probes.paths.reasons import DNS, POLICY, REMOTE_DNS, Answer, PathStage, Reason
+from stdiag.probes.paths.reasons import POLICY, Answer, PathStage, Reason
 from stdiag.probes.paths.words import setting_of
-
-_BEFORE_THE_SERVER = frozenset(
-    {
-        PathStage.PROXY_DNS,
-        PathStage.PROXY_TCP,
-        PathStage.PROXY_TLS,
-        PathStage.PROXY_PROTOCOL,
-        PathStage.PROXY_AUTH,
-        PathStage.PROXY_POLICY,
-    }
-)
 
 NAME_CODES = frozenset({62, 63, 64})
 """OpenSSL's verification codes about names: host, e-mail, IP address."""
@@ -43,6 +32,8 @@ class Cell(msgspec.Struct, kw_only=True):
     """What is told: the end's own reasons, or those that the other cells leave of them."""
     let_through: tuple[int, ...] = ()
     """For a denied port: those that the same proxy lets through."""
+    refusal: Cell | None = None
+    """The path on which the server itself said no at this port: what this one met there is a consequence of it."""
 
     @property
     def port(self) -> int:
@@ -93,12 +84,8 @@ class Cell(msgspec.Struct, kw_only=True):
 
 
 def cells_of(observation: PathsObservation) -> list[Cell]:
-    """Every path's end, with what the cells say of one another."""
-    cells = [_cell(index, observed, observation.proxy_tls) for index, observed in enumerate(observation.paths)]
-    _narrow_names(cells)
-    _narrow_policies(cells)
-    _narrow_to_shared(cells)
-    return cells
+    """Every path's end, each judged alone."""
+    return [_cell(index, observed, observation.proxy_tls) for index, observed in enumerate(observation.paths)]
 
 
 def _cell(index: int, observed: PathObservation, proxy_tls: Sequence[ProxyTls]) -> Cell:
@@ -130,67 +117,6 @@ def _with_certificate(end: End, via: Via, proxy_tls: Sequence[ProxyTls]) -> End:
     reason = Reason.PROXY_TLS_NAME_MISMATCH if codes <= NAME_CODES else Reason.PROXY_TLS_UNTRUSTED
     text = next((error.text for error in shaken.handshake.verify_errors), "")
     return End((reason,), end.answer, text)
-
-
-def _narrow_names(cells: Sequence[Cell]) -> None:
-    """A proxy that reaches the server by one port has its address: where it fails by another, it is not the name."""
-    for cell in cells:
-        left = tuple(reason for reason in cell.end.reasons if reason not in REMOTE_DNS)
-        beside = (other for other in cells if str(other.via) == str(cell.via) and other is not cell)
-        if left and left != cell.end.reasons and any(other.end.works for other in beside):
-            cell.end = msgspec.structs.replace(cell.end, reasons=left)
-            cell.reasons = left
-
-
-def _narrow_policies(cells: Sequence[Cell]) -> None:
-    """A proxy that lets one port through and denies another has a rule on ports."""
-    for cell in cells:
-        if not set(cell.end.reasons) & set(POLICY) or cell.end.reasons[0] not in POLICY:
-            continue
-        beside = [
-            other.port
-            for other in cells
-            if (str(other.via), other.observed.path.method) == (str(cell.via), cell.observed.path.method)
-            and other.port != cell.port
-            and _came_through(other)
-        ]
-        if beside:
-            cell.let_through = tuple(sorted(set(beside)))
-            cell.reasons = (Reason.PROXY_POLICY_PORT_DENIED,)
-            cell.end = msgspec.structs.replace(cell.end, reasons=cell.reasons)
-
-
-def _came_through(cell: Cell) -> bool:
-    """Its proxy made the connection, or tried to, and so allows the port."""
-    reasons = cell.end.reasons
-    went_on = bool(reasons) and reasons[0].stage in (PathStage.OK, PathStage.TARGET, PathStage.REMOTE_TCP)
-    return went_on and not set(reasons) & set(POLICY)
-
-
-def _narrow_to_shared(cells: Sequence[Cell]) -> None:
-    """Where every path to a port fails, what all have in common is the likeliest cause: told as one."""
-    for port in {cell.port for cell in cells if cell.via.kind is not ViaKind.REVERSE}:
-        group = [cell for cell in cells if cell.port == port and cell.via.kind is not ViaKind.REVERSE and _tells(cell)]
-        if len({str(cell.via) for cell in group}) < 2 or any(cell.end.works for cell in group):
-            continue
-        common = set.intersection(*({_shared_form(reason) for reason in cell.reasons} for cell in group))
-        exact = next((cell.reasons for cell in group if len(cell.reasons) == 1), ())
-        if not exact or _shared_form(exact[0]) not in common:
-            continue
-        wanted = _shared_form(exact[0])
-        for cell in group:
-            cell.reasons = tuple(reason for reason in cell.reasons if _shared_form(reason) == wanted)
-
-
-def _tells(cell: Cell) -> bool:
-    """True unless the path ended before the server was asked for: then it says nothing about it."""
-    return cell.end.stage is not None and cell.end.stage not in _BEFORE_THE_SERVER
-
-
-def _shared_form(reason: Reason) -> str:
-    """Reasons that are one cause at whichever hop they show: a name that is missing is missing here and there."""
-    stage, _, word = reason.value.partition(":")
-    return f"dns:{word}" if stage in (PathStage.LOCAL_DNS, PathStage.REMOTE_DNS) and word in DNS else reason.value
 
 
 def severities(
@@ -226,9 +152,16 @@ def _tunnels_denied_alone(cell: Cell, cells: Sequence[Cell]) -> bool:
     )
 
 
+def came_through(cell: Cell) -> bool:
+    """Its proxy made the connection, or tried to, and so allows the port."""
+    reasons = cell.end.reasons
+    went_on = bool(reasons) and reasons[0].stage in (PathStage.OK, PathStage.TARGET, PathStage.REMOTE_TCP)
+    return went_on and not set(reasons) & set(POLICY)
+
+
 def _went_on(cell: Cell) -> bool:
     """Its proxy took the request, whatever became of it behind."""
-    return cell.end.stage is PathStage.REMOTE_DNS or _came_through(cell)
+    return cell.end.stage is PathStage.REMOTE_DNS or came_through(cell)
 
 
 def _severity(cell: Cell, working: Sequence[Cell], at_most: Severity, *, undecided: bool) -> Severity | None:

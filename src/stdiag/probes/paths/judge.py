@@ -11,6 +11,7 @@ from stdiag.probes.paths.causes import told
 from stdiag.probes.paths.cells import Cell, cells_of, severities
 from stdiag.probes.paths.judge_notes import judge_notes
 from stdiag.probes.paths.judge_tls import judge_tls
+from stdiag.probes.paths.narrow import narrow
 from stdiag.probes.paths.observation import PathsObservation
 from stdiag.probes.paths.reasons import Answer, PathStage, Reason
 
@@ -20,6 +21,7 @@ ORDER = {severity: place for place, severity in enumerate(Severity)}
 def judge(observation: PathsObservation, context: Context) -> tuple[PathsAnalysis, list[Finding]]:
     """(observation, context) → (analysis, findings)."""
     cells = cells_of(observation)
+    narrow(cells)
     analysis = PathsAnalysis(paths=[_analysed(cell) for cell in cells], unmeasured=list(observation.left_out))
     _note_undecided(observation, cells, analysis)
     by_script = observation.system is not None and observation.system.script is not None
@@ -95,6 +97,8 @@ def _failures(
 
 def _cause_of(cell: Cell) -> tuple[object, ...]:
     """Cells with equal ones have one cause."""
+    if cell.refusal is not None:
+        return (Answer.DESTROY, cell.port)
     stages = {reason.stage for reason in cell.reasons}
     first = cell.reasons[0]
     match first.stage:

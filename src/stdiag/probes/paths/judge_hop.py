@@ -166,10 +166,12 @@ def http_refusal(status: int, headers: dict[str, str], *, resolved: bool, connec
 def _by_squid(said: str, *, resolved: bool) -> tuple[Reason, ...]:
     """squid names the cause in X-Squid-Error: `ERR_CONNECT_FAIL 111`."""
     name, _, number = said.partition(" ")
+    reason = _ERRNO.get(int(number)) if number.isdecimal() and len(number) < 6 else None
     match name:
         case "ERR_CONNECT_FAIL":
-            reason = _ERRNO.get(int(number)) if number.isdecimal() and len(number) < 6 else None
             return (reason,) if reason else REMOTE_TCP
+        case "ERR_READ_ERROR" if reason is Reason.TARGET_RESET:
+            return (reason,)  # the server cut the connection after it had taken the request
         case "ERR_ZERO_SIZE_OBJECT":
             return (Reason.TARGET_CLOSED,)
         case "ERR_READ_TIMEOUT":

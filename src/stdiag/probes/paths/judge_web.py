@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from stdiag.formats.via import ViaKind
 from stdiag.model import FaultReason, ProxyKind
 from stdiag.probes.paths.end import UNDECIDED, End, by_connect, by_name
@@ -17,6 +19,12 @@ from stdiag.probes.paths.reasons import POLICY, REMOTE_DNS, REMOTE_TCP, Answer, 
 _LOGIN_PLACE = re.compile(r"(?i)log-?in|log-?on|sign-?in|auth|sso|saml|oauth|pkmslogin|adfs|names\.nsf\?login")
 _LOGIN_FORM = re.compile(r"""(?i)<input[^>]{0,200}type\s*=\s*["']?password""")
 _BASIC = re.compile(r"(?i)(?:^|,)\s*basic\b")
+
+_OF_THE_SERVER = {
+    Reason.PROXY_PROTOCOL_SILENT: Reason.TARGET_SILENT,
+    Reason.PROXY_PROTOCOL_CLOSED: Reason.TARGET_CLOSED,
+}
+"""What a proxy does with a plain request → what the server behind it may have done."""
 
 _UNAVAILABLE = frozenset({500, 502, 503, 504})
 
@@ -81,7 +89,10 @@ def _no_answer(observed: PathObservation, first: HttpReply, via: ViaKind, kind: 
                 return End((Reason.TARGET_NOT_SAMETIME,), Answer.OTHER, fault.words)
     if observed.ended_at == "request" and fault.reason is FaultReason.MALFORMED:
         return End((Reason.PROXY_PROTOCOL_WRONG_KIND, Reason.PROXY_PROTOCOL_GARBAGE), said=fault.words)
-    return hop_end(observed, kind)
+    end = hop_end(observed, kind)
+    # It takes the request and passes it on: what it does then may be what the server did.
+    of_server = _OF_THE_SERVER.get(end.reasons[0]) if end.reasons and observed.ended_at == "request" else None
+    return msgspec.structs.replace(end, reasons=(*end.reasons, of_server)) if of_server else end
 
 
 def _no_answer_of_reverse(first: HttpReply) -> End:
