@@ -80,21 +80,21 @@ CONFIG_PHOTO_STORAGE = FindingKind(
 CONFIG_TOKEN_DOMAIN_DOT = FindingKind(
     code="config-token-domain-dot",
     severity=Severity.WARNING,
-    summary="The tokenDomain {value} has no dot before it, which the documentation asks for.",
-    params=("place", "value", "right"),
-    evidence="{place}: write {right}",
+    summary="The tokenDomain {domain} has no dot before it, which the documentation asks for.",
+    params=("place", "domain"),
+    evidence="{place}: write .{domain}",
     affects=_SSO,
     reach=2,
     remedy="config-stproxy",
     page="config-token-domain",
 )
-"""Params: place, value, right."""
+"""Params: place, domain."""
 
 CONFIG_TOKEN_DOMAIN_FOREIGN = FindingKind(
     code="config-token-domain-foreign",
     severity=Severity.WARNING,
-    summary="The tokenDomain {value} is not the domain of {server}: browsers drop a cookie for somebody else's domain.",
-    params=("place", "value", "server"),
+    summary="The tokenDomain {domain} is not the one of {server}: browsers drop a cookie for somebody else's domain.",
+    params=("place", "domain", "server"),
     evidence="{place}",
     affects=_SSO,
     spares="everybody, when users open the web client under another name that is in this domain",
@@ -102,20 +102,20 @@ CONFIG_TOKEN_DOMAIN_FOREIGN = FindingKind(
     remedy="config-stproxy",
     page="config-token-domain",
 )
-"""Params: place, value, server (the host that users open)."""
+"""Params: place, domain (without its dot), server (the host that users open)."""
 
 CONFIG_TOKEN_DOMAIN_MISSING = FindingKind(
     code="config-token-domain-missing",
     severity=Severity.INFO,
     summary="The domain of {server} has {labels} labels and the file no tokenDomain, which LO83144 made necessary.",
-    params=("place", "server", "labels", "right"),
-    evidence="{place}: <tokenDomain>{right}</tokenDomain>, where single sign-on to meetings fails (Sametime 9)",
+    params=("place", "server", "labels", "domain"),
+    evidence="{place}: <tokenDomain>.{domain}</tokenDomain>, where single sign-on to meetings fails (Sametime 9)",
     affects="nobody, where single sign-on to meetings works",
     reach=4,
     remedy="config-stproxy",
     page="config-token-domain",
 )
-"""Params: place, server (the host that users open), labels, right."""
+"""Params: place, server (the host that users open), labels, domain."""
 
 CONFIG_ANNOUNCEMENT_SPELLING = FindingKind(
     code="config-announcement-spelling",

@@ -258,8 +258,9 @@ class _Walk:
         """Also by a word among underscores somebody may be known; not by the product's own names."""
         if name.rpartition("/")[2].replace("\\", "") in KNOWN:
             return name
-        parts = self._texts.text(name.replace("_", " \0 "))
-        return parts.replace(" \0 ", "_")
+        # Neither is a setting inside of another one a path.
+        parts = self._texts.text(name.replace("_", " \0 ").replace("/", " \1 "))
+        return parts.replace(" \0 ", "_").replace(" \1 ", "/")
 
     def _setting_value(self, name: str, value: str) -> str:
         rule = rule_of_setting(name, value)

@@ -25,7 +25,7 @@ _FOUND = re.compile(
     r"|(?P<v6>(?<![\w:.])[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(?![\w:]))"
     r"|(?P<windows>(?<!\w)(?:[A-Za-z]:|\\)\\[^\s\"'<>|;,]+)"
     r"|(?P<path>(?<![\w:/.])(?:/[\w.+@~%-]+){2,}/?)"
-    r"|(?P<name>(?<![\w.-])(?:\*\.)?(?:\w(?:[\w-]{0,61}\w)?\.+)+[^\W\d_][\w-]{1,62}(?![\w-]))"
+    r"|(?P<name>(?<![\w-])(?<![\w-]\.)(?:\*\.)?(?:\w(?:[\w-]{0,61}\w)?\.+)+[^\W\d_][\w-]{1,62}(?![\w-]))"
 )
 _ENDINGS = """
     asp aspx bat cfg class cmd css dll exe gif gz htm ico ini jpg js jsp lock nsf php png properties ps1 py sh so svg

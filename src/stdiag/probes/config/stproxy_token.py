@@ -20,7 +20,7 @@ from stdiag.probes.config.told_once import at
 
 _LABELS = 3
 """A domain of so many labels was cut to its last two."""
-_EXPECTED = "the domain of the servers with a dot before it, like .company.com.br"
+_EXPECTED = "the domain of the servers with a dot before it"
 
 
 def token_domain(document: ConfigDocument, site: Site) -> list[Finding]:
@@ -36,10 +36,10 @@ def token_domain(document: ConfigDocument, site: Site) -> list[Finding]:
     place, value = setting.value_place or setting.place, setting.value
     findings = []
     if not value.startswith("."):
-        findings.append(at(document, "config-token-domain-dot", [place], value=value, right=f".{value}"))
+        findings.append(at(document, "config-token-domain-dot", [place], domain=value))
     domain = value.removeprefix(".").lower()
     if server and server != domain and not server.endswith(f".{domain}"):
-        findings.append(at(document, "config-token-domain-foreign", [place], value=value, server=server))
+        findings.append(at(document, "config-token-domain-foreign", [place], domain=domain, server=server))
     return findings
 
 
@@ -67,7 +67,7 @@ def _missing(document: ConfigDocument, site: Site, server: str) -> list[Finding]
             [Place(line=1)],
             server=server,
             labels=len(domain.split(".")),
-            right=f".{domain}",
+            domain=domain,
         )
     ]
 

@@ -206,7 +206,7 @@ def test_a_token_domain_is_suggested_for_domains_of_three_labels(
     assert ("token-domain-missing" in found) is suggested
     if suggested:
         finding = found["token-domain-missing"]
-        assert (finding.severity, finding.params["right"]) == (Severity.INFO, ".company.com.br")
+        assert (finding.severity, finding.params["domain"]) == (Severity.INFO, "company.com.br")
 
 
 def test_the_sites_provisioning_url_names_the_server_too() -> None:
