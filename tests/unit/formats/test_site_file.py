@@ -191,3 +191,15 @@ def _site_or_sentence(text: str) -> Site | str:
         return parse_site(text, "stdiag.toml")
     except FormatError as error:
         return str(error)
+
+
+def test_configuration_files_lie_beside_the_site_file(tmp_path: Path) -> None:
+    file = tmp_path / "stdiag.toml"
+    file.write_text('[config]\npaths = ["custom.env", "../old", "/opt/st/.env"]\n', encoding="utf-8")
+    site, provenance = read_site(file)
+    assert site.config.paths == [
+        str(tmp_path / "custom.env"),
+        str((tmp_path / ".." / "old").absolute()),
+        str(Path("/opt/st/.env").absolute()),
+    ]
+    assert provenance == {"config.paths": "stdiag.toml line 2"}

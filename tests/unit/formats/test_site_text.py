@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from stdiag.formats.site_file import EXAMPLES, parse_site
 from stdiag.formats.site_text import COMMENTS, site_toml
-from stdiag.model import Product, Site, StproxySite, TlsSite, TrustSite, Vantage
+from stdiag.model import CommunityPath, CommunitySite, Product, Site, StproxySite, TlsSite, TrustSite, Vantage
 
 FULL = Site(
     product=Product.V12_DOCKER,
@@ -62,3 +62,17 @@ def test_uncommented_examples_are_right() -> None:
 def test_any_file_name_is_kept(names: list[str]) -> None:
     site = Site(trust=TrustSite(ca_files=[name for name in names if name.strip()]))
     assert parse_site(site_toml(site), "stdiag.toml") == site
+
+
+def test_where_a_value_was_found_stands_above_it() -> None:
+    site = Site(
+        stproxy=StproxySite(url="https://chat.example.com"),
+        community=CommunitySite(host="mux.example.com", path=[CommunityPath(ports=[1533])]),
+    )
+    sources = {"stproxy.url": "a\nb.env line 3", "community.path": "c.ini line 4", "tls.targets": "d.env line 5"}
+    text = site_toml(site, sources, ["left out: x", "\x07"])
+    assert '# From a?b.env line 3.\nurl = "https://chat.example.com"\n' in text
+    assert "# From c.ini line 4.\n[[community.path]]\n" in text
+    assert "d.env" not in text  # of a key that has no value of its own
+    assert text.endswith("\n\n# left out: x\n# ?\n")
+    assert parse_site(text, "stdiag.toml") == site

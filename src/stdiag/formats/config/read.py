@@ -18,7 +18,7 @@ LARGEST = 4 * 1024 * 1024
 """Bytes of one file: real ones have some KiB."""
 FILES_AT_MOST = 100
 """Taken from one folder."""
-BYTES_AT_MOST = 16 * 1024 * 1024
+BYTES_AT_MOST = 4 * 1024 * 1024
 """Of all files of one folder."""
 DEEPEST = 12
 """Folders below the named one: WebSphere keeps its files eight levels down."""

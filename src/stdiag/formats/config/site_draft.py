@@ -24,6 +24,7 @@ class Draft:
         self.sources: dict[str, str] = {}
         """Key of the site → where its value stands."""
         self.found: list[FoundAddress] = []
+        self._told: set[tuple[Role, str, str]] = set()
 
     def once(self, role: Role, key: str, value: str, place: str) -> bool:
         """Sets a key of one value; another one that stands elsewhere is told. True when it was set."""
@@ -62,8 +63,9 @@ class Draft:
     def tell(self, role: Role, address: str, place: str, *, becomes: str = "", left_out: str = "") -> None:
         """Notes an address, once for what it becomes."""
         shown = address if len(address) <= LONGEST_SHOWN else f"{address[: LONGEST_SHOWN - 1]}…"
-        known = any((one.role, one.address, one.becomes) == (role, shown, becomes) for one in self.found)
-        if not known and len(self.found) < MOST_FOUND:
+        key = (role, shown, becomes)
+        if key not in self._told and len(self.found) < MOST_FOUND:
+            self._told.add(key)
             one = FoundAddress(role=role, address=shown, place=place, becomes=becomes, left_out=left_out)
             self.found.append(one)
 

@@ -10,6 +10,7 @@ from stdiag.formats.config.roles import role_of
 from stdiag.formats.config.settings_of import Found
 from stdiag.formats.config.site_draft import Draft
 from stdiag.formats.errors import FormatError
+from stdiag.formats.web_url import parse_web_url
 from stdiag.model import PushSite, StproxySite, bracketed
 
 _FIRST = (Role.WEB, Role.MEETINGS, Role.PROVISIONING)
@@ -71,7 +72,7 @@ class _Servers:
             case Role.WEB if endpoint.scheme != "http":
                 self._draft.once(role, "stproxy.url", self._url(endpoint), setting.place)
             case Role.MEETINGS:
-                self._draft.once(role, "health.meetings_url", self._url(endpoint), setting.place)
+                self._meetings(self._url(endpoint), setting)
             case Role.PUSH_PROXY:
                 self._push_proxy(endpoint, setting)
             case _:
@@ -83,6 +84,14 @@ class _Servers:
             port = port_of(self._by_name.get("httpsport", ""))
         place = bracketed(endpoint.host) + ("" if port in (None, 443) else f":{port}")
         return f"https://{place}{endpoint.path.rstrip('/')}"
+
+    def _meetings(self, text: str, setting: Found) -> None:
+        try:
+            url = str(parse_web_url(text))
+        except FormatError as error:
+            self._draft.tell(Role.MEETINGS, text, setting.place, left_out=error.problem)
+        else:
+            self._draft.once(Role.MEETINGS, "health.meetings_url", url, setting.place)
 
     def _server(self, role: Role, endpoint: Endpoint, setting: Found) -> None:
         port = self._tls_port(role, endpoint, setting)
@@ -167,9 +176,9 @@ class _Servers:
             return
         if stproxy is None or stproxy.url is None:
             stproxy = draft.site.stproxy = stproxy or StproxySite()
-            stproxy.url = health.meetings_url
+            stproxy.url = health.meetings_url.removesuffix("/")
             draft.sources["stproxy.url"] = draft.sources["health.meetings_url"]
-        if health.meetings_url == stproxy.url:
+        if health.meetings_url.rstrip("/") == stproxy.url.rstrip("/"):
             health.meetings_url = None
             draft.move("health.meetings_url", "stproxy.url")
 

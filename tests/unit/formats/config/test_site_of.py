@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from stdiag.engine.plan import plan
 from stdiag.formats.config.address import Role
+from stdiag.formats.config.document import ConfigDocument, ConfigKind, Place, Setting
 from stdiag.formats.config.read import parse_config
 from stdiag.formats.config.site_merge import complete
 from stdiag.formats.config.site_of import Described, site_of
 from stdiag.formats.site_file import parse_site
 from stdiag.formats.site_text import site_toml
 from stdiag.model import CommunityPath, CommunitySite, Product, PushSite, Site, StproxySite, TlsSite
+from stdiag.probes.registry import PROBES
 
 NODE = "com.ibm.collaboration.realtime.community"
 
@@ -144,7 +149,7 @@ def test_chat_and_meetings_are_one_unless_two_are_named() -> None:
     both = "REACT_APP_MEETING_SERVER_HOSTNAME=meet.acme.test\nREACT_APP_CHAT_SERVER_HOSTNAME=chat.acme.test\n"
     two = described(custom__env=both + "HTTPS_PORT=8443\n").site
     assert two.stproxy == StproxySite(url="https://chat.acme.test:8443")
-    assert two.health.meetings_url == "https://meet.acme.test:8443"
+    assert two.health.meetings_url == "https://meet.acme.test:8443/"
 
 
 def test_the_old_stproxyconfig() -> None:
@@ -269,6 +274,41 @@ def test_every_address_has_its_place_and_its_fate() -> None:
         (Role.DIRECTORY, "custom.env line 2", "names.hosts"),
         (Role.OTHER, "custom.env line 3", "tls.targets"),
     ]
+
+
+VARIABLES = """
+    REACT_APP_CHAT_SERVER_HOSTNAME REACT_APP_MEETING_SERVER_HOSTNAME HTTPS_PORT MOBILE_CONFIGURL
+    STCONF_PUSH_PROXY_SERVER STCONF_PUSH_PROXY_PORT STCONF_PUSH_PROXY_USER MONGO_URL LDAP_SERVER LDAP_PORT IDP_URL
+    STI__Debug__VPMX_PORT STI__Debug__VPMX_TLS_PORT X_HOST X
+"""
+NAMES = [
+    *((ConfigKind.ENVIRONMENT, name) for name in VARIABLES.split()),
+    *((ConfigKind.PLUGIN_CUSTOMIZATION, f"{NODE}/{name}") for name in ("host", "port", "connectionType", "proxyHost")),
+]
+PIECES = """
+    chat.acme.test Bücher.acme.test 192.0.2.7 [2001:db8::1] 2001:db8::1 fe80::1%eth0 a..b - https:// http:// hclsametime://
+    sametime:// mongodb:// ldaps:// %s@ u:***@ ${X} , :443 :0 :99999 :636 /path /?action=AddCommunity ?tls=true #f 1533
+    443 0 socks5-proxy reverse-proxy tls-direct useBrowserSettings " \\ * \x07
+"""
+VALUES = st.lists(st.sampled_from([*PIECES.split(), " ", "x" * 300]), max_size=4).map("".join) | st.text(max_size=20)
+
+
+@given(st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=12))
+def test_whatever_stands_there_the_site_can_be_written_down(settings: list[tuple[tuple[ConfigKind, str], str]]) -> None:
+    documents = [
+        ConfigDocument(
+            file=str(kind),
+            kind=kind,
+            settings=[
+                Setting(name=name, value=value, place=Place(line=1)) for (of, name), value in settings if of is kind
+            ],
+        )
+        for kind in (ConfigKind.ENVIRONMENT, ConfigKind.PLUGIN_CUSTOMIZATION)
+    ]
+    found = site_of(documents)
+    text = site_toml(found.site, found.sources, [one.address for one in found.found])
+    assert parse_site(text, "stdiag.toml") == found.site
+    plan(found.site, PROBES)
 
 
 # With a site that the user names
