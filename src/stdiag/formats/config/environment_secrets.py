@@ -37,8 +37,8 @@ _TOKEN_KINDS = re.compile(r"(?:fork:)?[a-z]{2,10}(?:\s*,\s*[a-z]{2,10})*", re.IG
 """The value of ST_AUTH_TOKEN: which kinds of tokens are accepted."""
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://")
-_CUT_BY_BLANK = re.compile(r"://([^\s/@?#:]+:(?!\d+(?:[/?#\s]|$))[^\s/@?#]*\s)")
-"""Credentials whose password holds a blank: what looks like a port is none."""
+_WITH_COLON = re.compile(r"://(?=[^\s/@?#:]*[:@])")
+"""A URL in which a password may begin, with any characters in it."""
 _HOSTS = re.compile(r"[A-Za-z0-9._\-\[\]:,%${}]+(?=[/?#\s\"']|$)")
 _QUERY = re.compile(
     r"([?&;](?:amp;)?[\w.\-]{0,40}(?:pass|pwd|secret|token|api_?key)(?![\w.\-]{0,40}file)[\w.\-]{0,40}=)[^&;#\s\"']+",
@@ -121,23 +121,31 @@ def masked_text(value: str) -> str:
 
 
 def _without_credentials(value: str) -> str:
-    """The text up to the last @ that a host follows may be a password with any character in it; a blank ends it, since
-    what follows may be another URL."""
-    if (cut := _CUT_BY_BLANK.search(value)) and (at := value.rfind("@")) > cut.end():
-        return f"{value[: cut.start(1)]}{MASK}{value[at:]}"
+    """The text up to the last @ that a host follows may be a password, with any character in it. Sooner too much is
+    masked than too little: what follows such a URL may go too."""
+    if url := _WITH_COLON.search(value):
+        at = _last_at(value, url.end())
+        return value if at < 0 else f"{value[: url.end()]}{MASK}@{value[at + 1 :]}"
     return "".join(part if part.isspace() else _word_without(part) for part in re.split(r"(\s+)", value))
 
 
 def _word_without(word: str) -> str:
-    at = word.rfind("@")
-    while at >= 0 and not _HOSTS.match(word, at + 1):
-        at = word.rfind("@", 0, at)
+    """Credentials without a scheme before them, and a user alone in a URL."""
+    at = _last_at(word, 0)
     if at < 0:
         return word
     url = _URL.search(word)
     if url is not None and url.end() <= at:
         return f"{word[: url.end()]}{MASK}@{word[at + 1 :]}"
     return f"{MASK}@{word[at + 1 :]}" if ":" in word[:at] else word
+
+
+def _last_at(text: str, start: int) -> int:
+    """Where the last @ is that a host follows; -1 for none."""
+    at = text.rfind("@", start)
+    while at >= 0 and not _HOSTS.match(text, at + 1):
+        at = text.rfind("@", start, at)
+    return at
 
 
 def _of_secret(plain: str, value: str, name: str, place: Place) -> list[Slip]:
@@ -212,9 +220,7 @@ def _database(value: str, name: str, place: Place) -> Kept:
     if found and found[2] != "//":
         note(EnvironmentSlip.DATABASE_URL, f"// is missing after {found[1]}")
 
-    at = rest.rfind("@")
-    while at >= 0 and not _HOSTS.match(rest, at + 1):
-        at = rest.rfind("@", 0, at)
+    at = _last_at(rest, 0)
     if at < 0:
         authority = re.split(r"[/?]", rest, maxsplit=1)[0]
         if all(re.fullmatch(r"(?:\[[^\]]*\]|[^:@\[\]]*)(?::\d*)?", host) for host in authority.split(",")):
