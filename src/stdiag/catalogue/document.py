@@ -23,6 +23,7 @@ _PLACEHOLDERS = {
     "proxy": "PROXY",
     "unknown": "/communityCBR",
     "request": "https://HOST:PORT/stwebapi/proxyinfo",
+    "page_url": "https://HOST/chat",
 }
 
 _REACH = (

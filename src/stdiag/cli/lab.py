@@ -197,10 +197,10 @@ def _openssl_lines(lab: Lab) -> list[str]:
     import os
 
     from stdiag.lab.blueprint import HOST
+    from stdiag.lab.stproxy import HTTP_ROLE
 
-    faulty = [end for end in lab.endpoints if end.named_port is not None and end.host == HOST][
-        -1
-    ]  # the first is what is healthy elsewhere
+    ports = [end for end in lab.endpoints if end.named_port is not None and end.host == HOST and end.role != HTTP_ROLE]
+    faulty = ports[-1]  # the first is what is healthy elsewhere
     connect = f"openssl s_client -connect {faulty} -servername {HOST}"
     trust = f"-CAfile {_quoted(str(lab.root_file))}"
     return [f"{connect} {trust}"] if os.name == "nt" else [f"{connect} \\", f"  {trust} </dev/null"]

@@ -38,8 +38,6 @@ _DECIDES = {
     "without_sni": "what a client without SNI gets",
     "listener": "how the port answers",
     "front": "what answers HTTP requests",
-    "second_front": "what the second address answers",
-    "plain_port": "what port 80 does",
     "product": "the release of Sametime",
     "provisioning_url": "the provisioning URL",
     "further_port": "the port that the provisioning URL names",
@@ -48,6 +46,7 @@ _DECIDES = {
     "http_proxy": "what the HTTP proxy does",
     "socks_proxy": "what the SOCKS proxy does",
     "push": "what is wrong with the pushes",
+    "photo": "what is wrong with the photos",
 }
 
 # Tuples to which several faults may each add theirs.
@@ -143,8 +142,10 @@ def _names_added(fault: LabFault) -> set[str]:
 
 def hides(fault: LabFault, other: LabFault) -> bool:
     """Whether `fault` leaves nothing to see of `other`."""
-    if Shows.IN_PUSH in (fault.shows, other.shows):
+    if {Shows.IN_PUSH, Shows.IN_PHOTO} & {fault.shows, other.shows} or fault.shows is Shows.IN_PHOTO_COPY:
         return False
+    if other.shows is Shows.IN_PHOTO_COPY:
+        return _hides_copies(fault)
     if other.shows is Shows.IN_CONFIG:
         return _has_other_files(fault, other)
     if fault.shows is Shows.IN_CONFIG:
@@ -188,6 +189,12 @@ def _hides_answer(fault: LabFault, other: LabFault) -> bool:
         return fault.changes.get("front") is Front.HANGS  # whoever hangs at 443 is not asked on
     # Whether credentials are asked for shows only where nothing else answers in STProxy's place.
     return "front" in fault.changes or not _leads_to_stproxy(fault.changes.get("provisioning_url", PROVISIONING_URL))
+
+
+def _hides_copies(fault: LabFault) -> bool:
+    """Whether STProxy is not there to hand its copies of photos out."""
+    asks = fault.changes.get("client_certificate") is ClientCertificate.REQUIRED
+    return asks or "front" in fault.changes or fault.changes.get("listener", Listener.TLS) not in TLS_LISTENERS
 
 
 def _leads_to_stproxy(url: str) -> bool:

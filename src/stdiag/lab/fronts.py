@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from stdiag.lab import http
-from stdiag.lab.blueprint import HOST, PROXY_PASSWORD, PROXY_USER, Front
+from stdiag.lab.blueprint import HOST, PROXY_PASSWORD, PROXY_USER, Front, PlainPort
 from stdiag.lab.http import Reply, Request, Respond
 from stdiag.lab.listener import Connection
 
@@ -15,6 +15,7 @@ SERVER = "stdiag-lab"
 PROXY_INFO = "/stwebapi/proxyinfo"
 LOGIN_ADDRESS = "https://login.lab.example/sso/login"
 MOVED_ADDRESS = "https://www.lab.example/"
+INNER_ADDRESS = "http://stproxy01.internal:9080/chat"
 
 # What an STProxy of release 12 tells everybody at PROXY_INFO.
 _PROXY_INFO = {"isSAML": False, "isOIDC": False, "oidcIssuer": "", "IDPUrl": "", "communityConnected": True}
@@ -44,6 +45,17 @@ def web_server(front: Front) -> WebServer:
     return _SERVERS[front]
 
 
+def plain_server(manner: PlainPort) -> WebServer | None:
+    """What answers at port 80 of the STProxy's host; None when nobody does."""
+    match manner:
+        case PlainPort.REDIRECTS:
+            return WebServer(SERVER, lambda request: Reply(301, location=f"https://{HOST}{request.path}"))
+        case PlainPort.SERVES:
+            return WebServer(SERVER, _stproxy(_info()))
+        case PlainPort.NOBODY:
+            return None
+
+
 def _page(title: str, body: str) -> bytes:
     head = f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>\n'
     return f"{head}<body>{body}</body></html>\n".encode()
@@ -52,6 +64,10 @@ def _page(title: str, body: str) -> bytes:
 _CHAT_PAGE = _page(
     "Sametime",
     "<h1>Sametime</h1><p>This is the lab's chat page: a stand-in on loopback, nobody can log in here.</p>",
+)
+_MEETING_PAGE = _page(
+    "Sametime Meetings",
+    "<h1>Sametime Meetings</h1><p>This is the lab's page of meetings: a stand-in on loopback.</p>",
 )
 _DEFAULT_PAGE = _page("Welcome to nginx!", "<h1>Welcome to nginx!</h1><p>The lab plays a server without a site.</p>")
 _LOGIN_PAGE = _page(
@@ -72,14 +88,40 @@ def _stproxy(info: Reply) -> Respond:
                 return Reply(302, location="/chat")
             case "/chat" | "/chat/":
                 return Reply(200, _CHAT_PAGE)
+            case "/meeting" | "/meeting/":
+                return Reply(200, _MEETING_PAGE)
             case _:
                 return _NOT_FOUND
 
     return respond
 
 
-def _info(**different: bool) -> Reply:
+def _info(**different: bool | str) -> Reply:
     return Reply(200, json.dumps(_PROXY_INFO | different).encode("ascii"), _JSON)
+
+
+def _without(path: str, instead: Reply = _NOT_FOUND) -> Respond:
+    """STProxy, with another answer for one page."""
+    behind = _stproxy(_info())
+    return lambda request: instead if request.path == path else behind(request)
+
+
+def _to_itself(request: Request) -> Reply:
+    """What a server does that takes every request for one without TLS: what it has is asked for once more."""
+    there = _stproxy(_info())(request).status != _NOT_FOUND.status
+    return Reply(302, location=f"https://{HOST}{request.path}") if there else _NOT_FOUND
+
+
+def _to_inner_name(request: Request) -> Reply:
+    """STProxy that builds the addresses of its pages with the name and port that it has itself."""
+    own = _stproxy(_info())(request)
+    is_page = own.status == 302 or request.path.startswith(("/chat", "/meeting"))
+    return Reply(302, location=INNER_ADDRESS) if is_page else own
+
+
+def _insisting(request: Request) -> Reply:
+    own = _stproxy(_info())(request)
+    return replace(own, fields=(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),))
 
 
 def _always(reply: Reply) -> Respond:
@@ -103,6 +145,7 @@ def _asking(*schemes: str) -> Respond:
     return respond
 
 
+_SAML_ADDRESSES = {"IDPUrl": "https://login.lab.example/sso/saml"}
 _HEALTHY = WebServer(SERVER, _stproxy(_info()))
 _SERVERS = {
     Front.STPROXY: _HEALTHY,
@@ -117,4 +160,14 @@ _SERVERS = {
     Front.HANGS: WebServer("IBM_HTTP_Server", None),
     Front.ASKS_BASIC: WebServer("SafeLinx", _asking(f'Basic realm="{HOST}"')),
     Front.ASKS_NEGOTIATE: WebServer("Microsoft-HTTPAPI/2.0", _asking("Negotiate", "NTLM")),
+    Front.PING_PONG: WebServer(SERVER, _to_itself),
+    Front.INNER_REDIRECT: WebServer(SERVER, _to_inner_name),
+    Front.WITHOUT_MEETING: WebServer(SERVER, _without("/meeting")),
+    Front.DEFAULT_ROOT: WebServer(SERVER, _without("/", Reply(200, _DEFAULT_PAGE))),
+    Front.SAML: WebServer(SERVER, _stproxy(_info(isSAML=True, **_SAML_ADDRESSES))),
+    Front.SAML_AND_OIDC: WebServer(
+        SERVER,
+        _stproxy(_info(isSAML=True, isOIDC=True, oidcIssuer="https://login.lab.example/realms/lab", **_SAML_ADDRESSES)),
+    ),
+    Front.HSTS: WebServer(SERVER, _insisting),
 }

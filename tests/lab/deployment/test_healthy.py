@@ -62,6 +62,7 @@ def test_the_site_file_says_where_everything_is(start: Any) -> None:
     assert site["trust"]["ca_files"] == [str(lab.root_file), str(lab.folder / "lab-photo-root.pem")]
     assert [each.role for each in lab.endpoints] == [
         "STProxy",
+        "http port",
         *["mux"] * 3,
         "photo host",
         "HTTP proxy",
@@ -139,7 +140,7 @@ def test_it_starts_fast() -> None:
 
 def test_two_labs_side_by_side(start: Any, oracles: Any) -> None:
     one, two = start(), start()
-    assert len({end.port for lab in (one, two) for end in lab.endpoints}) == 16
+    assert len({end.port for lab in (one, two) for end in lab.endpoints}) == 18
     assert oracles.handshake(one) == oracles.handshake(two) == "TLSv1.3"
     stranger = ssl.create_default_context(cafile=str(two.root_file))
     with (

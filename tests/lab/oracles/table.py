@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.lab.oracles import certificates, community, configuration, connection, health, names, provisioning, push
+from tests.lab.oracles import (
+    certificates,
+    community,
+    configuration,
+    connection,
+    health,
+    names,
+    photo,
+    provisioning,
+    push,
+)
 from tests.lab.oracles.programs import Oracle
 
 ORACLES: dict[str, Oracle] = {
@@ -14,4 +24,5 @@ ORACLES: dict[str, Oracle] = {
     **names.ORACLES,
     **push.ORACLES,
     **configuration.ORACLES,
+    **photo.ORACLES,
 }

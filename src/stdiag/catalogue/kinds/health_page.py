@@ -6,7 +6,7 @@ from stdiag.catalogue.kind import FindingKind
 from stdiag.catalogue.kinds.health_shared import ASK, NO_WAY_THERE, OF_SERVER, WEB_USERS
 from stdiag.model import Severity
 
-_PAGE = "curl -vk --max-time 10 -o answer.txt {first}"
+_PAGE = "curl -vk --max-time 10 -o answer.txt {page_url}"
 _ALL_OTHERS = (*NO_WAY_THERE, *OF_SERVER, "health-redirect-loop", "health-nothing-of-sametime")
 
 HEALTH_NOTHING_OF_SAMETIME = FindingKind(
@@ -29,7 +29,7 @@ HEALTH_PAGE_MISSING = FindingKind(
     code="health-page-missing",
     severity=Severity.WARNING,
     summary="The server has no page where users expect one: {pages}.",
-    params=("pages", "first"),
+    params=("pages", "page_url"),
     affects=WEB_USERS,
     spares="mobile users, who need /stwebapi only",
     reach=2,
@@ -38,13 +38,13 @@ HEALTH_PAGE_MISSING = FindingKind(
     page="health-pages",
     proof=_PAGE,
 )
-"""Params: pages (list of `/chat: status 404`), first (URL of the first one)."""
+"""Params: pages (list of `/chat: status 404`), page_url (URL of the first one)."""
 
 HEALTH_PAGE_FAILING = FindingKind(
     code="health-page-failing",
     severity=Severity.ERROR,
     summary="Pages that users open fail: {pages}.",
-    params=("pages", "first"),
+    params=("pages", "page_url"),
     affects=WEB_USERS,
     spares="mobile users, who need /stwebapi only",
     reach=2,
@@ -53,13 +53,13 @@ HEALTH_PAGE_FAILING = FindingKind(
     page="health-pages",
     proof=_PAGE,
 )
-"""Params: pages (list of `/chat: status 502, nothing is reached behind it`), first (URL of the first one)."""
+"""Params: pages (list of `/chat: status 502, nothing is reached behind it`), page_url (URL of the first one)."""
 
 HEALTH_PAGE_REFUSED = FindingKind(
     code="health-page-refused",
     severity=Severity.WARNING,
     summary="Pages that are public in Sametime are forbidden here, or ask for credentials: {pages}.",
-    params=("pages", "first"),
+    params=("pages", "page_url"),
     affects=WEB_USERS,
     spares="users from where they are allowed, when a rule goes by address",
     reach=2,
@@ -68,13 +68,13 @@ HEALTH_PAGE_REFUSED = FindingKind(
     page="health-pages",
     proof=_PAGE,
 )
-"""Params: pages (list of `/chat: status 403`), first (URL of the first one)."""
+"""Params: pages (list of `/chat: status 403`), page_url (URL of the first one)."""
 
 HEALTH_DEFAULT_PAGE = FindingKind(
     code="health-default-page",
     severity=Severity.WARNING,
     summary="Where a page of Sametime belongs stands one that a web server brings along: {pages}.",
-    params=("pages", "first"),
+    params=("pages", "page_url"),
     affects=WEB_USERS,
     spares="mobile users, who need /stwebapi only",
     reach=2,
@@ -83,13 +83,13 @@ HEALTH_DEFAULT_PAGE = FindingKind(
     page="health-pages",
     proof=_PAGE,
 )
-"""Params: pages (list of `/: the default page of nginx`), first (URL of the first one)."""
+"""Params: pages (list of `/: the default page of nginx`), page_url (URL of the first one)."""
 
 HEALTH_FOREIGN_LOGIN = FindingKind(
     code="health-foreign-login",
     severity=Severity.WARNING,
     summary="Pages lead to a login that the Sametime Proxy does not speak of: {pages}.",
-    params=("pages", "first", "login"),
+    params=("pages", "page_url", "login"),
     evidence="the Sametime Proxy's own login: {login}",
     affects="web users: they log in twice, or at a place that does not know them",
     spares="everybody, when that is the single sign-on that you put before the web client",
@@ -99,7 +99,7 @@ HEALTH_FOREIGN_LOGIN = FindingKind(
     page="health-login",
     proof=_PAGE,
 )
-"""Params: pages (list of `/chat: redirect to https://sso.example.com/`), first (URL), login (in words)."""
+"""Params: pages (list of `/chat: redirect to https://sso.example.com/`), page_url (URL), login (in words)."""
 
 HEALTH_ASKS_CREDENTIALS = FindingKind(
     code="health-asks-credentials",
@@ -164,17 +164,17 @@ HEALTH_CONTENT_TYPE = FindingKind(
 HEALTH_SLOW = FindingKind(
     code="health-slow",
     severity=Severity.WARNING,
-    summary="Answers take their time: {pages}.",
-    params=("pages", "limit_s", "first"),
-    evidence="waited for with an open connection; more than {limit_s} s are told here",
+    summary="Answers take their time: {waited_s} s for {pages}.",
+    params=("pages", "waited_s", "limit", "page_url"),
+    evidence="waited for with an open connection; more than {limit} is told here",
     affects="everybody who waits for these pages, and clients that give up earlier",
     reach=3,
     follows=(*NO_WAY_THERE, *OF_SERVER),
     remedy="stproxy-backend",
     page="health-slow",
-    proof="curl -vk --max-time 60 -o answer.txt {first}",
+    proof="curl -vk --max-time 60 -o answer.txt {page_url}",
 )
-"""Params: pages (list of `/chat: 4.2 s`), limit_s (this tool's own), first (URL of the first one)."""
+"""Params: pages (list), waited_s (the longest, in seconds), limit (this tool's own: `3 s`), page_url (of the first)."""
 
 HEALTH_ADDRESSES_DIFFER = FindingKind(
     code="health-addresses-differ",
@@ -203,7 +203,7 @@ HEALTH_ADDRESSES_DIFFER = FindingKind(
         "health-login-address",
         "health-asks-credentials",
     ),
-    remedy="same-answer-everywhere",
+    remedy="same-pages-everywhere",
     page="health-addresses",
     proof=ASK.replace("{request}", "https://{connect}/stwebapi/proxyinfo"),
 )

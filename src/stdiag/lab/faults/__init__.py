@@ -9,6 +9,7 @@ from stdiag.lab.faults.connection import CONNECTION_FAULTS
 from stdiag.lab.faults.fault import LabFault, Shows
 from stdiag.lab.faults.health import HEALTH_FAULTS
 from stdiag.lab.faults.names import NAMES_FAULTS
+from stdiag.lab.faults.photo import PHOTO_FAULTS
 from stdiag.lab.faults.provisioning import PROVISIONING_FAULTS
 from stdiag.lab.faults.provisioning_url import PROVISIONING_URL_FAULTS
 from stdiag.lab.faults.push import PUSH_FAULTS
@@ -25,4 +26,5 @@ FAULTS: tuple[LabFault, ...] = (
     + NAMES_FAULTS
     + PUSH_FAULTS
     + CONFIGURATION_FAULTS
+    + PHOTO_FAULTS
 )

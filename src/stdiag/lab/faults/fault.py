@@ -16,6 +16,8 @@ class Shows(enum.StrEnum):
     ON_PATH = "on the way of desktop clients to the community server"
     IN_PUSH = "in the push key or on the way to the push service"
     IN_CONFIG = "in the configuration files"
+    IN_PHOTO = "in a photo, or at the host that has it"
+    IN_PHOTO_COPY = "in STProxy's copy of a photo"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class PageKind(enum.StrEnum):
 
     SAMETIME = "sametime"  # a page that speaks of Sametime, or STProxy's JSON
     PAGE = "page"  # a page that does not say whose it is
+    TO_TLS = "to-tls"  # port 80 leads to https on the same host
     LOGIN_ANNOUNCED = "login-announced"  # the identity provider that STProxy speaks of
     LOGIN_FOREIGN = "login-foreign"  # a login that STProxy does not speak of
     KNOWN_SITE = "known-site"  # a redirect to another host of the same deployment
@@ -50,6 +51,7 @@ class AddressHealth(msgspec.Struct, frozen=True, kw_only=True):
     answerer: Answerer | None = None
     """Who answers for `/stwebapi/proxyinfo`; null where a page is asked that is not STProxy's."""
     detail: str = ""
+    """What it rests on, in a few words."""
     login: Login = Login.UNKNOWN
     community_connected: bool | None = None
     pages: list[PageAnalysis] = []

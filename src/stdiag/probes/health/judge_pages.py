@@ -30,7 +30,7 @@ def page_findings(seen: Sequence[Seen], subject: Subject, severities: dict[PageK
         of_kind = [one for one in seen if (one.page.kind, kind) in _KINDS]
         if of_kind:
             severity = severities.get(of_kind[0].page.kind)
-            found.append(_about(kind, of_kind, subject, severity=severity, first=of_kind[0].request))
+            found.append(_about(kind, of_kind, subject, severity=severity, page_url=of_kind[0].request))
     away = [one for one in seen if one.page.kind is PageKind.ELSEWHERE]
     if away:
         found.append(_about(health.HEALTH_REDIRECT_ELSEWHERE, away, subject))
@@ -42,7 +42,7 @@ def login_findings(seen: Sequence[Seen], subject: Subject, login: str) -> list[F
     foreign = [one for one in seen if one.page.kind is PageKind.LOGIN_FOREIGN]
     if not foreign:
         return []
-    return [_about(health.HEALTH_FOREIGN_LOGIN, foreign, subject, first=foreign[0].request, login=login)]
+    return [_about(health.HEALTH_FOREIGN_LOGIN, foreign, subject, page_url=foreign[0].request, login=login)]
 
 
 def slow_findings(seen: Sequence[Seen], subject: Subject) -> list[Finding]:
@@ -50,14 +50,14 @@ def slow_findings(seen: Sequence[Seen], subject: Subject) -> list[Finding]:
     slow = [one for one in seen if one.page.slowest_us > SLOW_S * 1_000_000]
     if not slow:
         return []
-    pages = [f"{one.page.page}: {seconds(one.page.slowest_us):g} s" for one in slow]
     return [
         health.HEALTH_SLOW.found(
             subject,
             evidence=[one.pointer for one in slow],
-            pages=pages,
-            limit_s=f"{SLOW_S:g}",
-            first=slow[0].request,
+            pages=[one.page.page for one in slow],
+            waited_s=seconds(max(one.page.slowest_us for one in slow)),
+            limit=f"{SLOW_S:g} s",
+            page_url=slow[0].request,
         )
     ]
 

@@ -67,7 +67,7 @@ def circle_of(hops: Sequence[Exchange]) -> str:
     last = hops[-1]
     target = last.location or last.url
     if _same(target, last.url):
-        return f"{last.url} leads to itself"
+        return f"{last.url} leads to itself" if len(hops) > 1 else "it leads to itself"
     if {origin(target)[0], origin(last.url)[0]} == {"http", "https"} and urlsplit(target).path == urlsplit(
         last.url
     ).path:

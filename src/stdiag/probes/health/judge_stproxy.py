@@ -17,11 +17,11 @@ from stdiag.probes.health.judge_pages import (
 )
 from stdiag.probes.health.judge_redirects import Home, Seen, redirect_findings
 from stdiag.probes.health.observation import AddressPages, Walk, WalkEnd
-from stdiag.probes.health.page_kind import Surroundings, page_of
+from stdiag.probes.health.page_kind import Surroundings, page_of, plain_page_of
 from stdiag.probes.health.plan import is_twelve, known_hosts, known_ports
 from stdiag.probes.shared.challenge import schemes_offered
 from stdiag.probes.shared.judge_answerer import AnswererJudgement
-from stdiag.probes.shared.web_answerer import NOT_FOUND, Answerer, Classified, Login, classify, login_of, origin
+from stdiag.probes.shared.web_answerer import NOT_FOUND, Answerer, Classified, Login, classify, login_of
 from stdiag.probes.shared.web_facts import Exchange, ProxyInfo
 from stdiag.probes.shared.web_words import LOGINS
 
@@ -50,7 +50,7 @@ class StproxyJudgement:
             Seen(walk, page_of(walk, around), f"{pointer}/pages/{index}") for index, walk in enumerate(answers.pages)
         ]
         plain = answers.plain
-        self._plain = Seen(plain, page_of(plain, around), f"{pointer}/plain") if plain is not None else None
+        self._plain = Seen(plain, plain_page_of(plain, around), f"{pointer}/plain") if plain is not None else None
         self._who, self._shown, self._evidence = self._answerer(first)
         self._hsts, self._hsts_at = self._read_hsts()
         self.findings = self._judge()
@@ -191,8 +191,7 @@ class StproxyJudgement:
         if seen.page.kind is PageKind.ELSEWHERE:
             return page_findings([seen], self._subject, {})
         answers_itself = (PageKind.SAMETIME, PageKind.LOGIN_FOREIGN, PageKind.PAGE, PageKind.DEFAULT_PAGE)
-        to_tls = any(origin(hop.location or "")[:2] == ("https", self._host) for hop in seen.walk.hops)
-        if seen.page.kind not in answers_itself or to_tls or seen.walk.end is not WalkEnd.ANSWERED:
+        if seen.page.kind not in answers_itself or seen.walk.end is not WalkEnd.ANSWERED:
             return []
         used = seen.page.kind in (PageKind.SAMETIME, PageKind.LOGIN_FOREIGN)
         return [

@@ -45,6 +45,15 @@ def page_of(walk: Walk, around: Surroundings) -> PageAnalysis:
     )
 
 
+def plain_page_of(walk: Walk, around: Surroundings) -> PageAnalysis:
+    """What port 80 does: where it leads to https on the same host, that is all it should do."""
+    seen = page_of(walk, around)
+    leads = any(origin(hop.location or "")[:2] == ("https", around.host) for hop in walk.hops)
+    if not leads or seen.kind is PageKind.LOOP:
+        return seen
+    return msgspec.structs.replace(seen, kind=PageKind.TO_TLS, status=walk.hops[0].status, detail="leads to https")
+
+
 def redirects_of(walk: Walk) -> int:
     """How many redirects came."""
     return sum(hop.location is not None for hop in walk.hops)

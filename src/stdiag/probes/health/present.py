@@ -14,6 +14,7 @@ from stdiag.probes.shared.web_words import ANSWERERS, COMMUNITY, LOGINS
 COLUMNS_AT_MOST = 3
 """Addresses that stand side by side; more stand one below the other."""
 _DAY_S = 86400
+_BY_NAME = (Answerer.STPROXY, Answerer.CREDENTIALS, Answerer.BACKEND_DOWN, Answerer.NO_CONNECTION, Answerer.NO_TLS)
 
 
 def present(check: Check) -> list[Block]:
@@ -50,7 +51,7 @@ def _rows(ends: Sequence[AddressHealth]) -> list[tuple[str, list[str]]]:
 def _proxyinfo(one: AddressHealth) -> str:
     if one.answerer is None:
         return "-"
-    return one.detail if one.answerer in (Answerer.UNKNOWN, Answerer.NO_ANSWER) else ANSWERERS[one.answerer]
+    return ANSWERERS[one.answerer] if one.answerer in _BY_NAME else one.detail
 
 
 def _cell(seen: PageAnalysis | None) -> str:
@@ -58,6 +59,8 @@ def _cell(seen: PageAnalysis | None) -> str:
         return "not asked"
     if seen.kind is PageKind.NO_CONNECTION or seen.status is None:
         return seen.detail
+    if seen.kind is PageKind.TO_TLS:
+        return f"{seen.status}, {seen.detail}"
     said = seen.detail if seen.detail.startswith("status ") else f"{seen.status}, {seen.detail}"
     if seen.redirects and not seen.detail.startswith(("redirect to", "a redirect", "more than")):
         said += f" ({seen.redirects} redirect{'s' if seen.redirects > 1 else ''})"

@@ -23,6 +23,8 @@ def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
     """One check for each TLS endpoint that the site names."""
     texts = [site.stproxy.url] if site.stproxy and site.stproxy.url else []
     links = provisioned(site.stproxy.provisioning_url if site.stproxy else None)
+    pages = [url for url in (site.health.meetings_url, site.health.whiteboard_url, *site.health.pages) if url]
+    texts += [url for url in pages if url.startswith("https:")]
     targets = [*map(parse_target, texts), *links, *map(parse_target, site.tls.targets)]
     if not targets:
         why = "the site names no TLS endpoint: no [stproxy] url, no provisioning URL that says TLS, and no targets"
