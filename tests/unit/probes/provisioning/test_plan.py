@@ -10,7 +10,10 @@ from stdiag.engine.plan import contacts, plan
 from stdiag.formats.provisioning.parse import parse_provisioning
 from stdiag.model import Site, StproxySite, SubjectKind, TlsSite
 from stdiag.probes.provisioning.plan import photo_port, planned, planned_url
-from stdiag.probes.registry import PROBES
+from stdiag.probes.registry import probe_named
+
+PROBES = (probe_named("tls"), probe_named("provisioning"))
+"""Those that ask what a provisioning URL names for its own sake; others have their own tests of what they plan."""
 
 ACTION = "/?action=AddCommunity"
 
