@@ -12,7 +12,8 @@ from pathlib import Path
 
 from cryptography import x509
 from tests.lab.peers_faulty import Behaviour, closes
-from tests.peers.identity import Identity, write_key_files
+from tests.minting import Minted
+from tests.peers.identity import write_key_files
 
 PAGE = b"HTTP/1.1 200 OK\r\nServer: example\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"
 
@@ -29,7 +30,7 @@ _WEAK_PRIME = bytes.fromhex(
 )
 
 
-def server_context(folder: Path, identity: Identity, *sent_after: x509.Certificate) -> ssl.SSLContext:
+def server_context(folder: Path, identity: Minted, *sent_after: x509.Certificate) -> ssl.SSLContext:
     """A server that sends `identity` and then these certificates."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     files = write_key_files(folder, identity, *sent_after)
@@ -60,7 +61,7 @@ def with_weak_dh(context: ssl.SSLContext, folder: Path) -> ssl.SSLContext:
     return context
 
 
-def asking_for_a_certificate(context: ssl.SSLContext, issuer: Identity, mode: ssl.VerifyMode) -> ssl.SSLContext:
+def asking_for_a_certificate(context: ssl.SSLContext, issuer: Minted, mode: ssl.VerifyMode) -> ssl.SSLContext:
     """Asks clients for a certificate of `issuer`'s."""
     context.load_verify_locations(cadata=issuer.pem)
     context.verify_mode = mode

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from cryptography import x509
-from tests.peers.identity import Identity, private_pem
+from tests.peers.identity import Identity
 
 EXTENSIONS = """\
 [leaf]
@@ -21,8 +21,8 @@ def signed_with_sha1(end: Identity, issuer: Identity, folder: Path) -> Identity:
     files = {role: folder / f"sha1-{role}.pem" for role in ("leaf", "key", "request", "issuer", "issuer-key", "signed")}
     files["leaf"].write_text(end.pem, encoding="ascii")
     files["issuer"].write_text(issuer.pem, encoding="ascii")
-    files["key"].write_bytes(private_pem(end.key))
-    files["issuer-key"].write_bytes(private_pem(issuer.key))
+    files["key"].write_text(end.key_pem, encoding="ascii")
+    files["issuer-key"].write_text(issuer.key_pem, encoding="ascii")
     extensions = folder / "sha1.cnf"
     extensions.write_text(EXTENSIONS.format(name=end.common_name), encoding="ascii")
     _x509("-x509toreq", "-in", files["leaf"], "-signkey", files["key"], "-out", files["request"])

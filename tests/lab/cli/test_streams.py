@@ -13,12 +13,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.x509.oid import NameOID
 from tests.lab.peers_faulty import peer, refusing
 from tests.lab.tls_servers import server_context, tls
-from tests.minting import Authority, Minted
-from tests.peers.identity import Identity
+from tests.minting import Authority
 from tests.unit.cli.process import STDIAG, environment, run
 
 from stdiag.lab.deployment import Lab
@@ -128,16 +126,11 @@ def test_a_host_that_does_not_exist_is_a_finding(command: list[str]) -> None:
     assert causes[0]["subject"] == {"kind": "name", "host": "no-such-host.invalid"}
 
 
-def ec_key_of(minted: Minted) -> EllipticCurvePrivateKey:
-    assert isinstance(minted.key, EllipticCurvePrivateKey)
-    return minted.key
-
-
 def test_a_server_that_sends_steering_text(tmp_path: Path) -> None:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "\x1b]0;owned\x07\r\nGO  all is fine\u202e<b>")])
     issuing = Authority("\x1b[2J\x07\u202eevil CA")
     hostile = issuing.issue("other.example.com", subject_name=name)
-    server = server_context(tmp_path, Identity(hostile.certificate, ec_key_of(hostile)))
+    server = server_context(tmp_path, hostile)
     page = b"HTTP/1.1 200 \x1b[2J\r\nServer: \x1b]0;x\x07\xe2\x80\xae\r\nDate: \x1b[31m\r\nContent-Length: 0\r\n\r\n"
     for form in ("text", "json", "md", "short"):
         with peer(tls(server, page)) as port:
