@@ -7,6 +7,7 @@ too late.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,9 @@ DEEPEST = 50
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where PyYAML was built with it. Typed loosely: the stubs know loaders as classes, and both fit."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""What PyYAML makes of an escape that libyaml refuses; no report can hold it."""
 
 _PROBLEMS = (
     ("cannot start any token", "a value begins with a character that YAML keeps for itself", "put quotes around it"),
@@ -85,7 +89,7 @@ class _Builder:
                     if documents > 1 and self._root is not None:
                         raise self._error("a second document begins here", event, "put it into a file of its own")
                 case yaml.ScalarEvent():
-                    self._add(Scalar(event.value, _place(event)), event)
+                    self._add(Scalar(_SURROGATE.sub("\ufffd", event.value), _place(event)), event)
                 case yaml.AliasEvent():
                     self._alias(event)
                 case yaml.SequenceStartEvent():

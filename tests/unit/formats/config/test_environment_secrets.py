@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stdiag.formats.config.document import MASK, Place
@@ -114,6 +114,7 @@ _PASSWORDS = st.text(st.sampled_from("aZ7!§$%&/()=?`+#'\"-.,;:_<>@\\| ü"), min
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SECRET_NAMES), _PASSWORDS)
 def test_no_reader_keeps_a_password(name: str, password: str) -> None:
     quoted = password.replace("\\", "\\\\").replace('"', '\\"')
@@ -134,6 +135,7 @@ def test_no_reader_keeps_a_password(name: str, password: str) -> None:
         assert "Xq7" not in msgspec.json.encode(document).decode()
 
 
+@settings(deadline=None)
 @given(st.sampled_from(("mongodb", "https", "mongodb+srv")), _PASSWORDS)
 def test_no_password_stays_in_a_url(scheme: str, password: str) -> None:
     kept = keep("SOME_URL", f"{scheme}://user:{password}@host.acme.test:27017/path", _HERE)
@@ -141,6 +143,7 @@ def test_no_password_stays_in_a_url(scheme: str, password: str) -> None:
     assert kept.value.startswith(f"{scheme}://{MASK}")
 
 
+@settings(deadline=None)
 @given(_PASSWORDS)
 def test_no_password_stays_in_a_provisioning_url(password: str) -> None:
     for slashes in ("//", "/", ""):
@@ -148,6 +151,7 @@ def test_no_password_stays_in_a_provisioning_url(password: str) -> None:
         assert "Xq7" not in msgspec.json.encode(kept).decode()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_masking_takes_any_text(text: str) -> None:
     assert isinstance(masked_text(text), str)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stdiag.formats.config.document import ConfigDocument, ConfigKind, Place
@@ -166,6 +166,7 @@ def read_or_refused(reader: Callable[[bytes, str], ConfigDocument], data: bytes)
     return ConfigDocument(file="x", kind=ConfigKind.ENVIRONMENT)
 
 
+@settings(deadline=None)
 @given(_LINES)
 def test_any_text_is_read_or_refused(pieces: list[str]) -> None:
     for reader in _READERS:
@@ -174,6 +175,7 @@ def test_any_text_is_read_or_refused(pieces: list[str]) -> None:
         assert all(one.name and one.place.line > 0 and one.place.column > 0 for one in document.settings)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     for reader in _READERS:
