@@ -31,7 +31,6 @@ NAMES_OWN_CARDS = FindingKind(
     affects="servers that look this one up and take whichever address comes first (WebSphere nodes, Sametime servers)",
     spares="web and mobile clients, as long as each of the addresses answers them",
     reach=2,
-    follows=("names-management-address",),
     remedy="several-cards",
     page="names-several-cards",
     proof=_LOOK_UP,

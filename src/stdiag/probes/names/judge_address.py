@@ -163,9 +163,9 @@ class AddressJudgement:
             )
 
     def _own_cards(self) -> None:
-        """A server whose own name leads to two of its cards."""
+        """A server whose own name leads to two of its cards. That one of them is for administrators says more."""
         own = [one for one in self._seen.addresses if one.interface and one.range is not AddressRange.LOOPBACK]
-        if len({one.interface for one in own}) > 1:
+        if len({one.interface for one in own}) > 1 and not any(one.management for one in own):
             cards = [f"{one.interface} ({one.address})" for one in own]
             self.findings.append(
                 kinds.NAMES_OWN_CARDS.found(self._name, evidence=["/observation/addresses"], cards=cards)
