@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from stdiag.catalogue.kind import FindingKind
-from stdiag.catalogue.kinds.config_services import KINDS as _OF_SERVICES
 from stdiag.model import Severity
 
 _WHO_NEEDS_IT = "whoever needs these settings, from the next start of the containers on"
@@ -289,5 +288,4 @@ KINDS = (
     CONFIG_EQUALS_IN_YAML,
     CONFIG_GENERATION,
     CONFIG_INI_IN_CONTAINER,
-    *_OF_SERVICES,
 )

@@ -155,10 +155,10 @@ def test_a_mistake_gives_its_finding_and_no_other(folder: Path, expected: list[E
 
 def test_each_code_has_a_sample_or_a_test_of_its_own() -> None:
     """Codes that depend on the site are tested in test_environment_rules.py."""
-    from stdiag.catalogue.kinds import config_client, config_environment
+    from stdiag.catalogue.kinds import config_client, config_environment, config_services
 
     sampled = {code for _, expected in GRID for code, _, _ in expected}
-    mine = {kind.code for kind in (*config_client.KINDS, *config_environment.KINDS)}
+    mine = {kind.code for kind in (*config_client.KINDS, *config_environment.KINDS, *config_services.KINDS)}
     assert mine - sampled == {"config-generation", "config-ini-in-container"}
 
 
