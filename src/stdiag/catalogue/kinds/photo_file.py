@@ -99,8 +99,8 @@ PHOTO_COPY_DIFFERS = FindingKind(
 PHOTO_NAME_CAPITALS = FindingKind(
     code="photo-name-capitals",
     severity=Severity.WARNING,
-    summary="The photo host tells capitals from small letters: {found} is there, {missing} is not.",
-    params=("found", "missing", "request"),
+    summary="The photo host tells capitals from small letters: {name_found} is there, {name_missing} is not.",
+    params=("name_found", "name_missing", "request"),
     evidence="{request}",
     affects="who asks with the other spelling: Meetings ask for the mail address in small letters",
     reach=2,
@@ -109,19 +109,19 @@ PHOTO_NAME_CAPITALS = FindingKind(
     page="photo-name",
     proof=_ASK,
 )
-"""Params: found and missing (file names), request (the URL that finds nothing)."""
+"""Params: name_found and name_missing (of files), request (the URL that finds nothing)."""
 
 PHOTO_NAME_NOT_MAIL = FindingKind(
     code="photo-name-not-mail",
     severity=Severity.INFO,
-    summary="The file is not named by a mail address: {name}.",
-    params=("name",),
+    summary="The file is not named by a mail address: {file_name}.",
+    params=("file_name",),
     affects="nobody who has the URL; Meetings that take photos from a web server ask for a mail address",
     reach=4,
     remedy="photo-name",
     page="photo-name",
 )
-"""Params: name (of the file)."""
+"""Params: file_name."""
 
 PHOTO_URL_PLACEHOLDER = FindingKind(
     code="photo-url-placeholder",

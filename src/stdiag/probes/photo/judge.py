@@ -118,6 +118,8 @@ class _Judgement:
             return self._not_connected(found, plain, pointer)
         if outcome is PhotoOutcome.NO_TLS:
             self._analysis.undecided.append(f"{found.address}: the photo cannot be asked for without a TLS handshake")
+        if outcome is PhotoOutcome.NOT_ASKED:
+            self._analysis.undecided.append(f"{found.address}: the question for the photo was ended by this side")
         findings, rule, opened_by, refused_to = self._access(found, plain, pointer)
         self._analysis.addresses.append(
             PhotoAddressAnalysis(
@@ -130,7 +132,11 @@ class _Judgement:
         )
         if best.image is not None and self._analysis.picture is None:
             self._analysis.picture = self._picture(best.image)
-        return findings + judge_answer(self._observation, found, best, self._url, pointer)
+        findings += judge_answer(self._observation, found, best, self._url, pointer)
+        if best.image is None and not findings and not self._analysis.undecided + self._analysis.unmeasured:
+            # Kept out without a cookie, and the questions with one came to nothing.
+            self._analysis.undecided.append(f"{found.address}: the photo was not seen")
+        return findings
 
     def _picture(self, image: PhotoImage) -> PhotoPicture:
         observation = self._observation

@@ -49,8 +49,8 @@ def _capitals(observation: PhotoObservation, subject: Subject, pointer: str, *, 
         evidence=[f"{pointer}/in_lower_case"],
         severity=None if there else Severity.ERROR,
         affects=None if there else "web and mobile users: this photo is asked for in vain",
-        found=name if there else small,
-        missing=small if there else name,
+        name_found=name if there else small,
+        name_missing=small if there else name,
         request=f"{before}{slash}{small if there else name}",
     )
 

@@ -43,7 +43,7 @@ def _name(observation: PhotoObservation, site: Site, subject: Subject) -> list[F
     name = parse_photo_url(observation.url).file_name
     if site.product not in _WITH_MEETING_SERVER or not name:
         return []
-    return [kinds.PHOTO_NAME_NOT_MAIL.found(subject, evidence=["/observation/named_by_mail"], name=name)]
+    return [kinds.PHOTO_NAME_NOT_MAIL.found(subject, evidence=["/observation/named_by_mail"], file_name=name)]
 
 
 def _plain(observation: PhotoObservation, site: Site, subject: Subject) -> list[Finding]:
