@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from stdiag.cli.diagnose import trust_stores
+from stdiag.cli.photo_tokens import photo_credentials
 from stdiag.cli.push_secrets import push_credentials
 from stdiag.engine.again import judge_again
 from stdiag.engine.difference import Change, difference
@@ -38,7 +39,10 @@ def document_of(case: str) -> bytes:
     with Lab(() if case == "healthy" else (case,)) as lab:
         site, _ = read_site(lab.site_file)
         stores = trust_stores(site, quick=False)
-        options = RunOptions(timeouts=TIMEOUTS, credentials=push_credentials(site, {}))
+        credentials = push_credentials(site, {})
+        if site.photo is not None:
+            credentials = credentials.joined(photo_credentials(site.photo, quiet=True))
+        options = RunOptions(timeouts=TIMEOUTS, credentials=credentials)
         report = run_report(plan(site, PROBES), site, PROBES, stores, options)
     return to_json(report)
 

@@ -7,6 +7,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 from stdiag.cli.diagnose import trust_stores
+from stdiag.cli.photo_tokens import photo_credentials
 from stdiag.cli.push_secrets import push_credentials
 from stdiag.engine.plan import plan
 from stdiag.engine.report import run_report
@@ -65,7 +66,10 @@ def problems_of(pair: tuple[LabFault, LabFault]) -> list[str]:
     """What is wrong with the report about a lab with both faults."""
     with Lab([fault.name for fault in pair]) as lab:
         site, _ = read_site(lab.site_file)
-        options = RunOptions(credentials=push_credentials(site, {}))
+        credentials = push_credentials(site, {})
+        if site.photo is not None:
+            credentials = credentials.joined(photo_credentials(site.photo, quiet=True))
+        options = RunOptions(credentials=credentials)
         report = run_report(plan(site, PROBES), site, PROBES, trust_stores(site, quick=False), options)
     found = {finding.code for check in report.checks for finding in check.findings}
     found |= {finding.code for finding in report.findings}

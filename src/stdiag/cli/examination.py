@@ -14,6 +14,7 @@ import msgspec
 
 from stdiag.cli.diagnose import trust_stores
 from stdiag.cli.keep_chains import proven_chains
+from stdiag.cli.photo_tokens import photo_credentials
 from stdiag.cli.push_secrets import push_credentials
 from stdiag.engine.plan import plan
 from stdiag.engine.report import run_report
@@ -159,7 +160,10 @@ class _Room:
         site, _ = read_site(lab.site_file)
         timeouts = Timeouts().scaled(self._factor) if fault.keeps_waiting else Timeouts()
         stores = trust_stores(site, quick=False)
-        options = RunOptions(timeouts=timeouts, credentials=push_credentials(site, {}))
+        credentials = push_credentials(site, {})
+        if site.photo is not None:
+            credentials = credentials.joined(photo_credentials(site.photo, quiet=True))
+        options = RunOptions(timeouts=timeouts, credentials=credentials)
         return run_report(plan(site, PROBES), site, PROBES, stores, options)
 
     def _with_bundle(self, lab: Lab, fault: LabFault, report: Report) -> tuple[Decision | None, Iterable[str]]:

@@ -10,10 +10,15 @@ import pytest
 
 from stdiag.catalogue.kind import FindingKind, template_fields
 from stdiag.catalogue.kinds import (
+    config_client,
+    config_environment,
+    config_services,
     health,
     health_page,
     health_redirect,
     net,
+    photo_file,
+    photo_host,
     prov,
     prov_server,
     prov_url,
@@ -100,10 +105,15 @@ def test_an_unknown_code_is_a_key_error() -> None:
 @pytest.mark.parametrize(
     "module",
     [
+        config_client,
+        config_environment,
+        config_services,
         health,
         health_page,
         health_redirect,
         net,
+        photo_file,
+        photo_host,
         prov,
         prov_server,
         prov_url,

@@ -71,6 +71,8 @@ def test_order_does_not_matter_and_twice_is_once() -> None:
         ("proxy-auth-denied", "proxy-auth-two-users"),
         ("mux-down", "mux-silent"),
         ("proxy-down", "mux-tls-only"),
+        ("photo-page", "photo-open"),
+        ("back-end-down", "photo-old-copy"),
     ],
 )
 def test_what_would_undo_or_hide_another_is_refused(one: str, two: str) -> None:

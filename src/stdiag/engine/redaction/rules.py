@@ -74,6 +74,9 @@ _BY_FIELD: dict[str, Rule] = {
     **dict.fromkeys(("Records.addresses", "Records.aliases", "Records.searched_as", "Records.servers"), Rule.PLACE),
     **dict.fromkeys(("NamedAddress.interface", "NamedAddress.source_interface", "OwnAddress.interface"), Rule.CARD),
     "PushSite.topic": Rule.TEXT,
+    **dict.fromkeys(("PhotoSite.urls", "PhotoSite.stproxy_urls", "PhotoAnswer.passed"), Rule.PLACE),
+    **dict.fromkeys(("PhotoSite.ltpa_token", "PhotoSite.ltpa_token2"), Rule.REFERENCE),
+    **dict.fromkeys(("PhotoAnswer.shown", "PhotoPicture.shown", "PhotoAddressAnalysis.outcome"), Rule.KEEP),
     "ConfigSite.paths": Rule.FILE,
     "ConfigDocument.sha256": Rule.PEM,
     "Setting.name": Rule.SETTING,
@@ -84,6 +87,7 @@ _PARAMS: dict[str, Rule] = {
     "card": Rule.CARD,
     **dict.fromkeys(("user", "users"), Rule.USER),
     **dict.fromkeys(("said", "title", "realm", "first_bytes"), Rule.QUOTATION),
+    **dict.fromkeys(("file_name", "name_found", "name_missing"), Rule.FILE),
     **dict.fromkeys(("not_before", "not_after"), Rule.DAY),
     **dict.fromkeys(("leaf", "missing", "root", "certificate", "subject_shown", "issuer"), Rule.COMMON_NAME),
 }
