@@ -31,6 +31,13 @@ _SUFFIXES = """
 SUFFIXES = frozenset(_SUFFIXES.split())
 """Endings of file names that say what a file is, and stay."""
 
+_PRODUCT_FILES = """
+    .env custom.env debug.env mux.env saml.env tlsldap.env compose.yaml compose.yml docker-compose.yaml
+    docker-compose.yml managed-community-configs.xml plugin_customization.ini sametime.ini stproxyconfig.xml values.yaml
+"""
+PRODUCT_FILES = frozenset(_PRODUCT_FILES.split())
+"""Names that the product's own files have everywhere: their folders tell something, and rules ask for the names."""
+
 _CLASSES = (
     (ip_network("127.0.0.0/8"), IPv4Address("127.200.0.0")),
     (ip_network("10.0.0.0/8"), IPv4Address("10.200.0.0")),
@@ -90,6 +97,9 @@ class Pseudonyms:
 
     def other(self, kind: Kind, text: str) -> str:
         """A numbered word for any other kind."""
+        if kind is Kind.FILE and (own := _product_file(text)):
+            folder = text[: -len(own)].rstrip("/\\")
+            return f"{self.other(kind, folder)}/{own}" if folder else own
         given = self._given[kind]
         key = text.casefold() if kind is not Kind.FILE else text
         if key not in given:
@@ -136,7 +146,14 @@ def is_address(text: str) -> bool:
 
 def file_names(text: str) -> list[str]:
     """A path, and the name at its end in either system's way of writing."""
-    return list(dict.fromkeys(name for name in (text, PurePosixPath(text).name, PureWindowsPath(text).name) if name))
+    names = (text, PurePosixPath(text).name, PureWindowsPath(text).name)
+    return list(dict.fromkeys(name for name in names if name and name not in PRODUCT_FILES))
+
+
+def _product_file(text: str) -> str:
+    """The name at the end of a path, where it is one that the product's files have; else empty."""
+    last = re.split(r"[/\\]", text)[-1]
+    return last if last in PRODUCT_FILES else ""
 
 
 def _suffix(text: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from stdiag.engine.redaction.pseudonyms import PRODUCT_FILES
 from stdiag.engine.redaction.rules import Rule
 
 _CLOSED = re.compile(
-    r"\s*|\**|[+-]?[0-9]{1,9}([.,][0-9]{1,6})?|0x[0-9a-f]{1,8}|true|false|yes|no|on|off|none|direct|tls-direct|http-direct|"
+    r"\s*|\**|[+-]?[0-9]{1,9}([.,][0-9]{1,6})?|[0-9]{1,5}:[0-9]{1,5}(/tcp|/udp)?|0x[0-9a-f]{1,8}|true|false|yes|no|on|off|none|direct|tls-direct|http-direct|"
     r"(socks[45]|https?|reverse)-proxy|usebrowsersettings|update|add|delete|reset|p12|jks|pem|tcp|udp|"
     r"(fork:)?(jwt|ltpa|saml)(,(jwt|ltpa|saml))*|\$\{?\w+\}?|(TAM-SPNEGO|ST-DOMINO-SSO|SAML)",
     re.IGNORECASE,
@@ -22,7 +23,7 @@ _SCHEME_ONLY = re.compile(r"\s*(hcl)?sametime:\S+\s*", re.IGNORECASE)
 
 def rule_of_setting(name: str, value: str) -> Rule:
     """How `value` of the setting `name` is treated."""
-    if _CLOSED.fullmatch(value):
+    if _CLOSED.fullmatch(value) or value in PRODUCT_FILES:
         return Rule.KEEP
     if _DISTINGUISHED.match(value):
         return Rule.DISTINGUISHED_NAME

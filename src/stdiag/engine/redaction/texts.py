@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote_plus
 
-from stdiag.engine.redaction.pseudonyms import SUFFIXES, Kind, Pseudonyms, file_names, is_address
+from stdiag.engine.redaction.pseudonyms import PRODUCT_FILES, SUFFIXES, Kind, Pseudonyms, file_names, is_address
 from stdiag.formats.provisioning.parameters import RULES
 
 REMOVED = "(redacted)"
@@ -45,6 +45,8 @@ _OUR_PATHS = (
     "/v1/",
 )
 """Paths that Sametime, Apple or the system have everywhere."""
+_OUR_PAGES = ("/chat", "/meeting", "/stmeetings")
+"""Pages of Sametime's own; what stands below them may name a room."""
 
 _OUR_NAMES = ("com.ibm.", "com.hcl.")
 """How Java packages begin, and settings of the clients: no hosts."""
@@ -196,7 +198,12 @@ class Texts:
                 return self.pseudonyms.other(Kind.FILE, text)
             case _:
                 ending = text.rpartition(".")[2].lower()
-                if text == "stdiag.toml" or ending in _NO_DOMAINS or text.startswith(_OUR_NAMES):
+                if (
+                    text == "stdiag.toml"
+                    or ending in _NO_DOMAINS
+                    or text in PRODUCT_FILES
+                    or text.startswith(_OUR_NAMES)
+                ):
                     return text
                 if f".{ending}" in SUFFIXES:
                     return self.pseudonyms.other(Kind.FILE, text)
@@ -210,12 +217,12 @@ class Texts:
         if cut is None:
             return f"{match['scheme']}://{REMOVED}"
         user, at, place = cut["authority"].rpartition("@")
-        credentials = user if set(user) <= set("*:") else self.pseudonyms.other(Kind.USER, user)
+        credentials = user if set(user) <= set("*:") or user == "%s" else self.pseudonyms.other(Kind.USER, user)
         host = self.place(place) if place else ""
         return f"{match['scheme']}://{credentials}{at}{host}{self._path(cut['path'])}{self._query(cut['query'])}{tail}"
 
     def _path(self, path: str) -> str:
-        if path in ("", "/") or path.startswith(_OUR_PATHS):
+        if path in ("", "/") or path.startswith(_OUR_PATHS) or path.rstrip("/") in _OUR_PAGES:
             return path
         return self.pseudonyms.other(Kind.PATH, path)
 

@@ -316,7 +316,13 @@ def test_of_configuration_files_only_closed_words_stay() -> None:
     made = check(probe="config", subject=Subject(kind=SubjectKind.FILE, file="/home/jdoe/acme"))
     made.observation = to_raw(ConfigObservation(documents=documents))
     redacted = redact(report(made), probe_named).report
+    assert redacted.redacted is not None
+    assert redacted.redacted.not_judgeable == []
     text = bytes(redacted.checks[0].observation).decode()
+    assert [one["file"].partition("/")[2] for one in json.loads(text)["documents"]] == [
+        "custom.env",
+        "plugin_customization.ini",
+    ]
     assert [needle for needle in NEEDLES if needle.lower() in text.lower()] == []
     values = {setting["name"]: setting["value"] for one in json.loads(text)["documents"] for setting in one["settings"]}
     assert values["STCONF_PUSH_PROXY_PORT"] == "3128"
