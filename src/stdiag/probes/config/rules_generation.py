@@ -8,7 +8,8 @@ from stdiag.probes.config.told_once import at
 
 _OF_12 = frozenset({Product.V12_DOCKER, Product.V12_KUBERNETES, Product.V12_WINDOWS})
 _FITS = {
-    ConfigKind.ENVIRONMENT: frozenset({Product.V12_DOCKER}),
+    # How Sametime 12 on Windows is configured is documented in part only: nothing is claimed of it.
+    ConfigKind.ENVIRONMENT: frozenset({Product.V12_DOCKER, Product.V12_WINDOWS}),
     ConfigKind.COMPOSE: frozenset({Product.V12_DOCKER}),
     ConfigKind.HELM_VALUES: frozenset({Product.V12_KUBERNETES}),
 }

@@ -72,14 +72,16 @@ def _listed(finding: Finding) -> list[str]:
 
 def _hidden(document: ConfigDocument, setting: Setting) -> list[tuple[Severity, str]]:
     """What the URL does not show any more, since its password is masked."""
-    defects = [
-        msgspec.json.decode(slip.detail, type=UrlDefect)
-        for slip in slips_of(document, EnvironmentSlip.PROVISIONING)
-        if slip.name == setting.name and slip.place == setting.place
-    ]
-    return [
-        (one.severity, f"{fill(kind(one.kind).summary, one.params).removesuffix('.')} ({one.kind})") for one in defects
-    ]
+    told = []
+    for slip in slips_of(document, EnvironmentSlip.PROVISIONING):
+        if slip.name == setting.name and slip.place == setting.place:
+            try:
+                one = msgspec.json.decode(slip.detail, type=UrlDefect)
+            except msgspec.MsgspecError:
+                continue  # of a report that was made anonymous, or of another release
+            sentence = fill(kind(one.kind).summary, one.params).removesuffix(".")
+            told.append((one.severity, f"{sentence} ({one.kind})"))
+    return told
 
 
 def _urls(document: ConfigDocument) -> list[Setting]:

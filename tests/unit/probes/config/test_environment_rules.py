@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from stdiag.catalogue.prose import words
 from stdiag.formats.config.document import ConfigDocument, ConfigKind
 from stdiag.formats.config.environment_reader import read_environment
 from stdiag.formats.config.ini_reader import read_plugin_customization, read_sametime_ini
@@ -48,6 +51,8 @@ def preferences(*lines: str) -> ConfigDocument:
         (".env", Product.V11, [("config-generation", Severity.WARNING)]),
         (".env", Product.V12_KUBERNETES, [("config-generation", Severity.INFO)]),
         (".env", Product.V12_DOCKER, []),
+        (".env", Product.V12_WINDOWS, []),
+        ("docker-compose.yml", Product.V12_WINDOWS, [("config-generation", Severity.INFO)]),
         (".env", None, []),
         ("values.yaml", Product.V12_DOCKER, [("config-generation", Severity.INFO)]),
         ("values.yaml", Product.V12_KUBERNETES, []),
@@ -302,3 +307,40 @@ def test_preferences(lines: list[str], expected: list[str]) -> None:
 def test_the_other_kinds_of_files_are_left_alone() -> None:
     xml = ConfigDocument(file="x", kind=ConfigKind.STPROXY_XML)
     assert [finding for rule in RULES for finding in rule(xml, Site())] == []
+
+
+_VALUES = """
+0 1533 x https://h.test/a mongodb://u:p@h,i:1/?tlsInsecure=true hclsametime://h?a sametime:x true ${A} <x> Fork:Jwt
+-a.env 0x303 0x301 direct reverse-proxy 1.2.3.4,x
+"""
+_NAMES = f"""
+MOBILE_CONFIGURL MONGO_URL MONGO_CONNECTION_URL STCONF_PUSH_PROXY_SERVER STCONF_PUSH_PROXY_PORT IDP_URL STCONF_ISOIDC
+ENABLE_LTPA LTPA_KEYS_FILE_PATH LDAP_PORT LDAP_SSL HTTPS_PORT STI__ST_BB_NAMES__ST_AUTH_TOKEN STI_A_B JVB_PROT aSecret
+STI__Debug__VPMX_PORT STI__Config__ST_TLS_MIN_PROTOCOL_VERSION VPS_PORT VPS_TLS_PORT VPMX_TRUSTED_CLIENT_IPS
+pushProxyServer {_COMMUNITY}/host {_COMMUNITY}/port {_COMMUNITY}/connectionType {_COMMUNITY}/proxyHost
+{_COMMUNITY}/altCommunityConfig.managedIds {_COMMUNITY}/altCommunityConfig.x.host {_COMMUNITY}/altCommunityConfig.x
+"""
+_ANY_NAME = st.sampled_from(_NAMES.split())
+_ANY_VALUE = st.sampled_from(["", "a b", *_VALUES.split()])
+_ANY_SETTINGS = st.lists(st.tuples(_ANY_NAME, _ANY_VALUE), max_size=12)
+
+
+@settings(deadline=None, max_examples=50)
+@given(_ANY_SETTINGS, _ANY_SETTINGS, st.sampled_from([None, *Product]))
+def test_no_combination_of_settings_stops_a_rule(
+    first: list[tuple[str, str]], second: list[tuple[str, str]], product: Product | None
+) -> None:
+    lines = [f"{name}={value}" for name, value in first]
+    chart = [f"{name}: {value!r}" for name, value in dict(second).items() if value and not value.startswith("-")]
+    listed = "".join(f"      - '{line}'\n" for line in lines)
+    documents = [
+        document(".env", "\n".join(lines)),
+        document("custom.env", "\n".join(f"{name}={value}" for name, value in second)),
+        document("sametime.ini", "\n".join(lines)),
+        document("plugin_customization.ini", "\n".join(lines)),
+        document("values.yaml", "\n".join(chart)),
+        document("docker-compose.yml", f"services:\n  mux:\n    env file: -a.env\n    environment:\n{listed}"),
+    ]
+    for finding in found(*documents, site=Site(product=product)):
+        words(finding)
+    assert found(*documents) == found(*documents), "the same files, the same findings"
