@@ -10,38 +10,9 @@ from hypothesis import strategies as st
 
 from stdiag.catalogue.prose import words
 from stdiag.formats.config.document import ConfigDocument, ConfigKind
-from stdiag.formats.config.environment_reader import read_environment
-from stdiag.formats.config.ini_reader import read_plugin_customization, read_sametime_ini
-from stdiag.formats.config.yaml_reader import read_compose, read_helm
-from stdiag.model import CommunityPath, CommunitySite, Expected, Finding, Product, Severity, Site, StproxySite
-from stdiag.probes.config.judge import RULES, RULES_TOGETHER
-
-_READERS = {
-    ".env": read_environment,
-    "docker-compose.yml": read_compose,
-    "values.yaml": read_helm,
-    "plugin_customization.ini": read_plugin_customization,
-    "sametime.ini": read_sametime_ini,
-}
-_COMMUNITY = "com.ibm.collaboration.realtime.community"
-
-
-def document(name: str, text: str, folder: str = "sametime") -> ConfigDocument:
-    reader = next(reader for ending, reader in _READERS.items() if name.endswith(ending))
-    return reader(text.encode(), f"{folder}/{name}")
-
-
-def found(*documents: ConfigDocument, site: Site | None = None) -> list[Finding]:
-    alone = [finding for one in documents for rule in RULES for finding in rule(one, site or Site())]
-    return alone + [finding for rule in RULES_TOGETHER for finding in rule(documents, site or Site())]
-
-
-def codes(*documents: ConfigDocument, site: Site | None = None) -> list[str]:
-    return [finding.code for finding in found(*documents, site=site)]
-
-
-def preferences(*lines: str) -> ConfigDocument:
-    return document("plugin_customization.ini", "\n".join(f"{_COMMUNITY}/{line}" for line in lines))
+from stdiag.model import Product, Severity, Site, StproxySite
+from stdiag.probes.config.judge import RULES
+from tests.unit.probes.config.written import COMMUNITY, codes, document, found
 
 
 @pytest.mark.parametrize(
@@ -90,7 +61,7 @@ def test_the_rule_of_two_underscores_is_proposed_where_the_section_is_known(writ
     assert finding.params["right"] == right
 
 
-@pytest.mark.parametrize("name", ["STI__Config__ST_COMMUNITY_ID", "STI__ST_BB_NAMES__ST_AUTH_TOKEN", "STILL_OPEN"])
+@pytest.mark.parametrize("name", ["STI__Config__STCOMMUNITY_ID", "STI__ST_BB_NAMES__ST_AUTH_TOKEN", "STILL_OPEN"])
 def test_right_names_are_left_alone(name: str) -> None:
     assert codes(document(".env", f"{name}=Jwt")) == []
 
@@ -198,112 +169,6 @@ def test_keys_that_are_no_slips(key: str) -> None:
     assert codes(document("docker-compose.yml", f"services:\n  mux:\n    {key}:\n      - A\n")) == []
 
 
-@pytest.mark.parametrize(
-    ("minimum", "maximum", "expected"),
-    [
-        ("0x303", "0x303", []),
-        ("", "", []),
-        ("0x301", "0x303", ["config-tls-old"]),
-        ("0x302", "", ["config-tls-old"]),
-        ("", "0x302", ["config-tls-range"]),
-        ("0x303", "0x302", ["config-tls-range"]),
-        ("0x305", "", ["config-tls-range"]),
-        ("${MIN}", "0x303", []),
-    ],
-)
-def test_ranges_of_tls_versions(minimum: str, maximum: str, expected: list[str]) -> None:
-    text = f"STI__Config__STSRV_TLS_MIN_PROTOCOL_VERSION={minimum}\n"
-    text += f"STI__Config__STSRV_TLS_MAX_PROTOCOL_VERSION={maximum}\n"
-    assert codes(document("custom.env", text)) == expected
-
-
-@pytest.mark.parametrize(
-    ("plain", "tls", "expected"),
-    [
-        ("1516", "1516", []),
-        ("1516", "", []),
-        ("1516", "1517", []),
-        ("0", "1516", ["config-server-tls"]),
-        ("", "1516", ["config-server-tls"]),
-        ("${VPS}", "1516", []),
-    ],
-)
-def test_modes_of_the_port_for_servers(plain: str, tls: str, expected: list[str]) -> None:
-    assert codes(document("sametime.ini", f"[Connectivity]\nVPS_PORT={plain}\nVPS_TLS_PORT={tls}\n")) == expected
-
-
-_MUX = "STI__Debug__VPMX_DISABLE_CONFIGURATION_UPDATE=1\nSTI__Debug__VPMX_PORT=1533\n"
-
-
-@pytest.mark.parametrize(
-    ("server", "client", "expected"),
-    [
-        ("[Debug]\nVPMX_PORT=1533,8082", ["port=8082"], None),
-        ("[Debug]\nVPMX_PORT=1533", ["port=80", "connectionType=http-direct"], None),
-        ("[Debug]\nVPMX_PORT=1533", ["host=mux.acme.test"], None),
-        ("[Debug]\nVPMX_PORT=2533", ["host=mux.acme.test"], None),
-        ("[Debug]\nVPMX_PORT=2533", ["connectionType=direct"], "1533 is not the server's"),
-        ("[Debug]\nVPMX_PORT=1533", ["port=99999"], None),
-        ("[Debug]\nVPMX_PORT=1533", ["port=1", "connectionType=reverse-proxy", "proxyHost=http://r.test/a"], None),
-        ("[Connectivity]\nVPS_PORT=1516", ["port=1534"], None),
-    ],
-)
-def test_the_port_of_clients_by_sametime_ini(server: str, client: list[str], expected: str | None) -> None:
-    made = [
-        one for one in found(document("sametime.ini", server), preferences(*client)) if one.code == "config-client-port"
-    ]
-    assert [one.params["problems"] for one in made] == ([[expected]] if expected else [])
-    assert all(one.severity is Severity.WARNING for one in made)
-
-
-@pytest.mark.parametrize(
-    ("ports", "client", "expected"),
-    [
-        ('["2533:1533"]', "2533", None),
-        ('["2533:1533"]', "1533", "1533 is published by no container"),
-        ('["127.0.0.1:2533:1533/tcp"]', "2533", None),
-        ('["${PORT}:1533"]', "2533", "2533 is not the server's"),
-        ("[{target: 1533, published: 2533}]", "2533", None),
-        ('["1533"]', "1533", None),
-    ],
-)
-def test_the_port_of_clients_by_what_docker_publishes(ports: str, client: str, expected: str | None) -> None:
-    compose = document("docker-compose.yml", f"services:\n  mux:\n    env_file: mux.env\n    ports: {ports}\n")
-    made = found(compose, document("mux.env", _MUX), preferences(f"port={client}"))
-    assert [one.params["problems"] for one in made] == ([[expected]] if expected else [])
-    assert all(one.severity is Severity.ERROR for one in made)
-
-
-@pytest.mark.parametrize(("port", "expected"), [(1533, []), (2533, ["config-client-port"]), (8082, [])])
-def test_without_the_servers_files_the_site_says_the_port(port: int, expected: list[str]) -> None:
-    paths = [
-        CommunityPath(ports=[1533]),
-        CommunityPath(ports=[2533], expected=Expected.CLOSED),
-        CommunityPath(ports=[3533], via="http://p.acme.test:3128"),
-    ]
-    site = Site(community=CommunitySite(host="mux.acme.test", path=paths))
-    assert codes(preferences(f"port={port}"), site=site) == expected
-    assert codes(preferences(f"port={port}")) == []
-
-
-@pytest.mark.parametrize(
-    ("lines", "expected"),
-    [
-        (["connectionType=useBrowserSettings"], []),
-        (["connectionType=TLS-direct"], ["config-connection-type"]),
-        (["connectionType=reverse-proxy"], ["config-reverse-proxy"]),
-        (["connectionType=reverse-proxy", "proxyHost=r.acme.test/a"], ["config-reverse-proxy"]),
-        (["connectionType=reverse-proxy", "proxyHost=http://r.acme.test:81/sales"], []),
-        (["connectionType=direct", "proxyPort=0"], []),
-        (["host=mux.acme.test:1533"], ["config-client-host"]),
-        (["host=192.0.2.9"], []),
-        (["altCommunityConfig.a.targetCommunityHost=mux.acme.test"], ["config-alternate-community"]),
-    ],
-)
-def test_preferences(lines: list[str], expected: list[str]) -> None:
-    assert codes(preferences(*lines)) == expected
-
-
 def test_the_other_kinds_of_files_are_left_alone() -> None:
     xml = ConfigDocument(file="x", kind=ConfigKind.STPROXY_XML)
     assert [finding for rule in RULES for finding in rule(xml, Site())] == []
@@ -317,8 +182,8 @@ _NAMES = f"""
 MOBILE_CONFIGURL MONGO_URL MONGO_CONNECTION_URL STCONF_PUSH_PROXY_SERVER STCONF_PUSH_PROXY_PORT IDP_URL STCONF_ISOIDC
 ENABLE_LTPA LTPA_KEYS_FILE_PATH LDAP_PORT LDAP_SSL HTTPS_PORT STI__ST_BB_NAMES__ST_AUTH_TOKEN STI_A_B JVB_PROT aSecret
 STI__Debug__VPMX_PORT STI__Config__ST_TLS_MIN_PROTOCOL_VERSION VPS_PORT VPS_TLS_PORT VPMX_TRUSTED_CLIENT_IPS
-pushProxyServer {_COMMUNITY}/host {_COMMUNITY}/port {_COMMUNITY}/connectionType {_COMMUNITY}/proxyHost
-{_COMMUNITY}/altCommunityConfig.managedIds {_COMMUNITY}/altCommunityConfig.x.host {_COMMUNITY}/altCommunityConfig.x
+pushProxyServer {COMMUNITY}/host {COMMUNITY}/port {COMMUNITY}/connectionType {COMMUNITY}/proxyHost
+{COMMUNITY}/altCommunityConfig.managedIds {COMMUNITY}/altCommunityConfig.x.host {COMMUNITY}/altCommunityConfig.x
 """
 _ANY_NAME = st.sampled_from(_NAMES.split())
 _ANY_VALUE = st.sampled_from(["", "a b", *_VALUES.split()])
