@@ -7,12 +7,12 @@ import base64
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.probes.config.written import COMMUNITY, codes, document, found
 
 from stdiag.catalogue.prose import words
 from stdiag.formats.config.document import ConfigDocument, ConfigKind
 from stdiag.model import Product, Severity, Site, StproxySite
 from stdiag.probes.config.judge import RULES
-from tests.unit.probes.config.written import COMMUNITY, codes, document, found
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.probes.config.written import codes, document, found, preferences
 
 from stdiag.model import CommunityPath, CommunitySite, Expected, Severity, Site
-from tests.unit.probes.config.written import codes, document, found, preferences
 
 
 @pytest.mark.parametrize(
