@@ -8,7 +8,7 @@ import msgspec
 
 from stdiag.formats.host import as_address
 
-MOST_LINES = 50_000
+MOST_LINES = 200_000
 
 
 class HostsLine(msgspec.Struct, frozen=True):
@@ -20,18 +20,15 @@ class HostsLine(msgspec.Struct, frozen=True):
     """In lower case, without a trailing dot."""
 
 
-def hosts_lines(text: str) -> Iterator[HostsLine]:
-    """The lines of a hosts file; those that the system passes over (no address, no name) are passed over here too."""
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n", MOST_LINES)[:MOST_LINES], start=1):
-        words = line.partition("#")[0].split()
-        if len(words) < 2:
-            continue
-        address = as_address(words[0])
-        if address is not None:
-            yield HostsLine(number, address, tuple(word.lower().rstrip(".") for word in words[1:]))
-
-
-def lines_naming(text: str, name: str) -> list[HostsLine]:
-    """The lines that answer for `name`, in their order."""
+def lines_naming(text: str, name: str) -> Iterator[HostsLine]:
+    """The lines that answer for `name`, in their order. What the system passes over (no address, no name) is passed
+    over here too; a file may have a hundred thousand lines against advertisements, so that few are taken apart."""
     wanted = name.lower().rstrip(".")
-    return [line for line in hosts_lines(text) if wanted in line.names]
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n", MOST_LINES)[:MOST_LINES], start=1):
+        if wanted not in line.lower():
+            continue
+        words = line.partition("#")[0].split()
+        names = tuple(word.lower().rstrip(".") for word in words[1:])
+        address = as_address(words[0]) if wanted in names else None
+        if address is not None:
+            yield HostsLine(number, address, names)

@@ -74,7 +74,7 @@ def test_all_reads_the_community_of_the_site_file(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     planned = stdiag("all", file, "--plan", "-f", "json")
-    assert [one["probe"] for one in json.loads(planned.stdout)["checks"]] == ["paths"]
+    assert [one["probe"] for one in json.loads(planned.stdout)["checks"]] == ["paths", "names", "names"]
     result = stdiag("all", file, "--offline")
     assert result.exit_code == 2
     assert "[[community.path]] password = env:STDIAG_NO_SUCH: there is no such variable" in result.output

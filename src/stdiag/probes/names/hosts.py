@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 from pathlib import Path
 
 from stdiag.formats.hosts_file import lines_naming
 from stdiag.probes.names.observation import HostsEntry
 
-FILE_LIMIT = 1 << 20
+FILE_LIMIT = 8 << 20
 ENTRIES_AT_MOST = 16
 
 
@@ -33,5 +34,5 @@ def entries_for(name: str, file: Path | None = None) -> tuple[list[HostsEntry], 
     if len(content) > FILE_LIMIT:
         problem = f"{file} is larger than {FILE_LIMIT >> 10} KiB: the rest of it was not read"
         content = content[:FILE_LIMIT]
-    lines = lines_naming(content.decode("utf-8", "replace"), name)[:ENTRIES_AT_MOST]
+    lines = islice(lines_naming(content.decode("utf-8", "replace"), name), ENTRIES_AT_MOST)
     return [HostsEntry(file=str(file), line=one.line, address=one.address) for one in lines], problem
