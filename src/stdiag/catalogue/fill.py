@@ -10,6 +10,7 @@ import re
 import shlex
 from collections.abc import Mapping
 
+from stdiag.catalogue.escape import escape
 from stdiag.model import Param
 
 _FIELD = re.compile(r"\{(\w+)\}( days\b)?")
@@ -49,7 +50,7 @@ def printable(text: str) -> str:
     """`text` with every character escaped that does not print as itself: controls, line ends, bidirectional marks."""
     if len(text) > _LONGEST:
         text = text[: _LONGEST - 1] + "…"
-    return text if text.isprintable() else "".join(c if c.isprintable() else _escape(c) for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else escape(c) for c in text)
 
 
 def _optional(part: str, values: Mapping[str, Param]) -> str:
@@ -95,17 +96,3 @@ def _raw(value: Param) -> str:
 
 def _has_value(value: Param) -> bool:
     return value is not None and value != "" and value != []
-
-
-def _escape(character: str) -> str:
-    match character:
-        case "\n":
-            return "\\n"
-        case "\r":
-            return "\\r"
-        case "\t":
-            return "\\t"
-    number = ord(character)
-    if number <= 0xFF:
-        return f"\\x{number:02x}"
-    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"

@@ -32,8 +32,9 @@ def command(ctx: click.Context, files: tuple[str, ...], form: str, outputs: tupl
     """What does a client's log say about why it could not connect?
 
     Reads logs of Sametime for Android, logcat, WebSphere's SystemOut.log, sametime.log, Java, nginx, IHS, and
-    `docker compose logs`, of any size, also compressed with gzip ('-': standard input). Names the known causes, and the command that measures
-    whether each holds now. Contacts nobody. Exit code 1: something was recognised that stops a client.
+    `docker compose logs`, of any size, also compressed with gzip ('-': standard input). Names the known causes, and
+    the command that measures whether each holds now. Contacts nobody. Exit code 1: something was recognised that
+    stops a client.
 
     \b
     stdiag log sametime.log

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from stdiag import __version__
-from stdiag.catalogue.log_patterns import ABSENCES, PATTERNS, confirming_command
+from stdiag.catalogue.log_patterns import EVERYTHING, confirming_command
 from stdiag.catalogue.registry import kind
 from stdiag.formats.client_log.summary import LogSummary
 from stdiag.model import Finding, Severity
@@ -96,6 +96,6 @@ def _cause(finding: Finding, log: LogSummary, folded: list[Finding]) -> LogCause
         finding=finding,
         candidates=[code for code in kind(finding.code).follows if not code.startswith("log-")],
         confirm=confirming_command(finding.code, subject.host or None, subject.port),
-        doubts=[one.doubt for one in (*PATTERNS, *ABSENCES) if one.name in said_by and one.doubt],
+        doubts=[one.doubt for one in EVERYTHING if one.name in said_by and one.doubt],
         folded=folded,
     )

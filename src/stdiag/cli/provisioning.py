@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
+
+from stdiag.cli.command_table import CommandTable
 
 _COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("stdiag.cli.provisioning_check", "Is the URL right, and does what it names answer?"),
@@ -12,30 +12,10 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "qr": ("stdiag.cli.provisioning_qr", "Show a URL as a QR code, or write it as SVG or PNG."),
     "convert": ("stdiag.cli.provisioning_convert", "Move a URL from Sametime 8.5 to 10 on to 11 and 12."),
 }
-"""Name → module that exports a command of this name, and the line of help that is shown without importing it."""
+"""Name → module that exports `command`, and the line of help that is shown without importing it."""
 
 
-class _Table(click.Group):
-    """Subcommands by the static table: each imports only what it needs."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Names in the table's order."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
-        """The command, imported now; None for a name that is not in the table."""
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), cmd_name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
-        """The table itself."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
-
-
-@click.group(name="provisioning", cls=_Table)
+@click.group(name="provisioning", cls=CommandTable, table=_COMMANDS)
 def command() -> None:
     """The provisioning URL: the link or QR code that sets up mobile clients.
 

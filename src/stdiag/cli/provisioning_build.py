@@ -28,7 +28,7 @@ _PORTS = click.IntRange(1, 65535)
 @click.option("--photo-port", type=click.IntRange(0, 65535), help=f"Port for photos. {_OLD} only.")
 @server_option
 @quiet_option
-def build(*, server_setting: bool, quiet: bool, **given: Any) -> None:
+def command(*, server_setting: bool, quiet: bool, **given: Any) -> None:
     """Make a correct provisioning URL.
 
     Without options it asks. The URL goes to stdout; what it means goes to stderr.

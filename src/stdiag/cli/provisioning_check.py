@@ -31,7 +31,7 @@ FILE_LIMIT = 1 << 20
 @via_options
 @diagnosis_options
 @click.pass_context
-def check(
+def command(
     ctx: click.Context,
     /,
     urls: tuple[str, ...],

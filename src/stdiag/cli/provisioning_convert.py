@@ -14,7 +14,7 @@ from stdiag.cli.provisioning_words import UsageSentenceError, note, quiet_option
 )
 @server_option
 @quiet_option
-def convert(url: str, *, port: int | None, server_setting: bool, quiet: bool) -> None:
+def command(url: str, *, port: int | None, server_setting: bool, quiet: bool) -> None:
     """Turn a sametime:// URL (8.5 to 10) into the hclsametime:// URL (11, 12) for the same community.
 
     The new URL goes to stdout; what is lost or means something else goes to stderr. URL may be - for stdin.

@@ -35,7 +35,7 @@ _SUFFIXES = (".svg", ".png")
 @click.option("--invert", is_flag=True, help="For a terminal with dark letters on white, when it shows no colours.")
 @server_option
 @quiet_option
-def qr(
+def command(
     url: str, *, output: str | None, level: Any, width_mm: float, invert: bool, server_setting: bool, quiet: bool
 ) -> None:
     """Show the QR code of a provisioning URL, or write it to a file for paper and web pages.

@@ -86,16 +86,7 @@ class TlsSession:
         """
         connection = self._established()
         while True:
-            try:
-                data = connection.recv(size)
-            except SSL.WantReadError:
-                pass
-            except (SSL.ZeroReturnError, SSL.SysCallError):
-                return b""
-            except SSL.Error as error:
-                raise NetError(fault_of_tls(error, self._alerts)) from error
-            else:
-                self._data_came = True
+            if (data := self._decrypted(connection, size)) is not None:
                 return data
             self._flush(connection, deadline)
             if not self._feed(connection, deadline):
@@ -109,16 +100,7 @@ class TlsSession:
         connection = self._established()
         ended = False
         while True:
-            try:
-                data = connection.recv(size)
-            except SSL.WantReadError:
-                pass
-            except (SSL.ZeroReturnError, SSL.SysCallError):
-                return b""
-            except SSL.Error as error:
-                raise NetError(fault_of_tls(error, self._alerts)) from error
-            else:
-                self._data_came = True
+            if (data := self._decrypted(connection, size)) is not None:
                 return data
             if ended:
                 return b""
@@ -129,6 +111,19 @@ class TlsSession:
             self.result.bytes_received += len(came)
             if came:
                 connection.bio_write(came)
+
+    def _decrypted(self, connection: SSL.Connection, size: int) -> bytes | None:
+        """What of the data is there; b"" when the peer has ended, None when more must come. Raises NetError."""
+        try:
+            data: bytes = connection.recv(size)
+        except SSL.WantReadError:
+            return None
+        except (SSL.ZeroReturnError, SSL.SysCallError):
+            return b""
+        except SSL.Error as error:
+            raise NetError(fault_of_tls(error, self._alerts)) from error
+        self._data_came = True
+        return data
 
     def write(self, data: bytes, deadline: Deadline) -> None:
         """Sends everything. Raises NetError: the peer's alert, where one explains why it takes no more."""

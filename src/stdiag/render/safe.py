@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from stdiag.catalogue.escape import escape
+
 LIMIT = 400
 """Characters that are kept of one text, unless the caller says otherwise."""
 
@@ -48,21 +50,6 @@ def plain(text: str, limit: int = LIMIT) -> str:
     escaped = "".join(c if c.isprintable() and not _INVISIBLE.match(c) else escape(c) for c in text)
     # Escapes are longer than what they stand for; the cap holds for what is shown.
     return escaped if len(escaped) <= limit else escaped[: limit - 1] + "…"
-
-
-def escape(character: str) -> str:
-    """How one character is shown that must not be sent: `\\n`, `\\x1b`, `\\u202e`, `\\U000e0001`."""
-    match character:
-        case "\n":
-            return "\\n"
-        case "\r":
-            return "\\r"
-        case "\t":
-            return "\\t"
-    number = ord(character)
-    if number <= 0xFF:
-        return f"\\x{number:02x}"
-    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
 
 
 def to_ascii(text: str) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.lab.conftest import Start
 
 from stdiag.cli.main import cli
-from stdiag.lab.deployment import Lab
-
-Start = Callable[..., Lab]
 
 LOG = (
     "2013/06/21 16:28:15.891    340    SEVERE  HTTPComm.sendURLRequest:100 exception = "
@@ -22,20 +19,6 @@ LOG = (
     "2013/06/21 16:28:17.891    340    SEVERE  X:1 java.net.UnknownHostException: Unable to resolve host "
     '"chat.lab.example": No address associated with hostname\n'
 )
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    started: list[Lab] = []
-
-    def begin(*faults: str) -> Lab:
-        lab = Lab(faults)
-        started.append(lab)
-        return lab.start()
-
-    yield begin
-    for lab in started:
-        lab.stop()
 
 
 def run(*arguments: object) -> Result:

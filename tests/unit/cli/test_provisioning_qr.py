@@ -8,7 +8,7 @@ import pytest
 import zxingcpp
 from click.testing import CliRunner, Result
 
-from stdiag.cli.provisioning_qr import qr
+from stdiag.cli.provisioning_qr import command as qr
 
 URL = "hclsametime://chat.example.com/?action=AddCommunity&communityName=R%26D"
 

@@ -16,6 +16,8 @@ PATTERNS: tuple[LogPattern, ...] = tuple(
 ABSENCES: tuple[LogAbsence, ...] = websphere.ABSENCES
 """What a log of a sound start holds, and some do not."""
 
+EVERYTHING: tuple[LogPattern | LogAbsence, ...] = (*PATTERNS, *ABSENCES)
+
 SEARCHED_FOR = (
     '" 50',
     "/api/v1/",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
+
+from stdiag.cli.command_table import CommandTable
 
 _COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("stdiag.cli.report.show", "A stored report, or the one in a bundle, in any format."),
@@ -17,27 +17,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
 """Name → module that exports `command`, and the line of help that is shown without importing it."""
 
 
-class _Table(click.Group):
-    """Subcommands by the static table: each imports only what it needs."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Names in the table's order."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
-        """The command, imported now; None for a name that is not in the table."""
-        if cmd_name not in _COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(_COMMANDS[cmd_name][0]).command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
-        """The table itself."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
-
-
-@click.group(name="report", cls=_Table)
+@click.group(name="report", cls=CommandTable, table=_COMMANDS)
 def command() -> None:
     """Stored reports: show, judge again, compare, hand on. Needs no network.
 
