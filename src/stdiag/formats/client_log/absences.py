@@ -9,17 +9,12 @@ from typing import Protocol
 import msgspec
 
 from stdiag.formats.client_log.attempts import Moment
+from stdiag.formats.client_log.recognise import Named
 
 
-class Absence(Protocol):
-    """What is needed of one: a name, the code it stands for, and the three kinds of lines that decide it."""
+class Absence(Named, Protocol):
+    """What is needed of one: the three kinds of lines that decide it."""
 
-    @property
-    def name(self) -> str: ...
-    @property
-    def code(self) -> str: ...
-    @property
-    def needles(self) -> tuple[str, ...]: ...
     @property
     def starts(self) -> str: ...
     @property

@@ -32,8 +32,8 @@ GRAMMAR_NEEDLES = (
 """What stands in every line that the grammar knows."""
 
 
-class Pattern(Protocol):
-    """What is needed of a pattern: a name, the code it stands for, and how a line is recognised."""
+class Named(Protocol):
+    """What all that is looked for has: a name, the code it stands for, and the texts that lead to it."""
 
     @property
     def name(self) -> str: ...
@@ -41,6 +41,11 @@ class Pattern(Protocol):
     def code(self) -> str: ...
     @property
     def needles(self) -> tuple[str, ...]: ...
+
+
+class Pattern(Named, Protocol):
+    """What is needed of a pattern: how a line is recognised, and what it means."""
+
     @property
     def regex(self) -> str: ...
     @property
