@@ -87,7 +87,9 @@ def leads_out_of_tls(hops: Sequence[Exchange]) -> int | None:
 
 def _loop(seen: Seen, subject: Subject, *, whole: bool) -> Finding:
     walk = seen.walk
-    circle = circle_of(walk.hops) if walk.end is WalkEnd.LOOP else f"after {len(walk.hops)} redirects there is no end"
+    target = walk.hops[-1].location
+    returns = walk.end is WalkEnd.LOOP or any(target and _same(target, hop.url) for hop in walk.hops)
+    circle = circle_of(walk.hops) if returns else f"after {len(walk.hops)} redirects there is no end"
     return health.HEALTH_REDIRECT_LOOP.found(
         subject,
         evidence=[seen.pointer],

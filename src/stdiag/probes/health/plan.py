@@ -43,8 +43,10 @@ def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
         checks.append(planned(base, site.product))
     else:
         beside.append(NotChecked(what="health", reason=why_not))
-    unique = {str(parse_web_url(role.url)): role for role in reversed(list(_roles(site)))}
-    checks += [planned_page(parse_web_url(url), role.name) for url, role in reversed(list(unique.items()))]
+    unique: dict[str, Role] = {}
+    for role in _roles(site):
+        unique.setdefault(str(parse_web_url(role.url)), role)
+    checks += [planned_page(parse_web_url(url), role.name) for url, role in unique.items()]
     return checks, beside
 
 

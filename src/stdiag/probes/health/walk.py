@@ -42,8 +42,8 @@ class Walker:
     def walk(self, page: str, url: str) -> Walk:
         """The answers for `url`, which is called `page`."""
         jar = _Jar()
-        hops = [self._answer(url, self._pin_of(url) or self._pin, jar)]
         been = {jar.state(url)}
+        hops = [self._answer(url, self._pin_of(url) or self._pin, jar)]
         while True:
             at = location_of(hops[-1])
             if at is None:
