@@ -4,6 +4,7 @@ curl asks the same server, and for https Java itself."""
 from __future__ import annotations
 
 import contextlib
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -127,7 +128,8 @@ def test_the_recipe(photos: StartPhotos) -> None:
 
 
 def test_the_rules_that_the_remedy_shows(photos: StartPhotos) -> None:
-    rules = [line.strip() for line in remedy("photo-access").source.splitlines() if line.startswith("    Rewrite")]
+    rules = re.findall(r"^\d+\. [^`\n]*`(Rewrite.+)`$", remedy("photo-access").source, re.MULTILINE)
+    assert len(rules) == 7
     there = photos(*rules)
     assert there.curl().headers["location"] == "https://www.example.com/"
     assert all(is_photo(there.curl(cookie)) for cookie in (LTPA, LTPA2, MEETING))
