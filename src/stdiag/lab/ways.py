@@ -36,7 +36,7 @@ def listen_as_mux(blueprint: Blueprint, authority: Authority, ports: Ports) -> l
 
 
 def further_addresses(blueprint: Blueprint, ports: Ports) -> list[Endpoint]:
-    """The port of the multiplexer's name at its further address, if it has one. No proxy leads there."""
+    """The port of the multiplexer's name at its further address, if it has one."""
     if blueprint.mux_further_address is FurtherAddress.NONE:
         return []
     for address in SECOND_ADDRESSES[:-1]:
@@ -59,7 +59,8 @@ def management_networks(blueprint: Blueprint, further: Iterable[Endpoint]) -> li
 
 
 def listen_as_proxies(blueprint: Blueprint, ends: Iterable[Endpoint], ports: Ports) -> tuple[Endpoint, Endpoint]:
-    """The HTTP proxy and the SOCKS proxy, which lead to `ends` and nowhere else."""
+    """The HTTP proxy and the SOCKS proxy, which lead to `ends` and nowhere else. Of several ends with one name the last
+    is the one that they find by it."""
     destinations = Destinations()
     for end in ends:
         if end.named_port is not None:
