@@ -19,6 +19,8 @@ from stdiag.probes.config.variables import distinct, is_reference, slips_of
 _NAME = re.compile(r"`?(?:MOBILE_?CONFIGURL|(?:mobile)?configUrl)`?", re.IGNORECASE)
 _WITHOUT_SLASHES = re.compile(r"\s*((?:hcl)?sametime)\s*:(?!//)", re.IGNORECASE)
 _KINDS = frozenset({ConfigKind.ENVIRONMENT, ConfigKind.COMPOSE, ConfigKind.HELM_VALUES})
+_MOST = 20
+"""URLs of one file that are judged; a deployment has one."""
 _WORST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
@@ -38,7 +40,7 @@ def rules_of_urls(document: ConfigDocument, site: Site) -> list[Finding]:
     severities: list[Severity] = []
     problems: list[str] = []
     product = site.product if site.product in (Product.V12_KUBERNETES, Product.V12_WINDOWS) else Product.V12_DOCKER
-    for setting in _urls(document):
+    for setting in _urls(document)[:_MOST]:
         if _WITHOUT_SLASHES.match(setting.value):
             continue
         told = [
