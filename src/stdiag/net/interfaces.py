@@ -21,6 +21,7 @@ class OwnAddress(msgspec.Struct, frozen=True):
     interface: str
     """The card, as the system calls it: eth0, Ethernet 2."""
     address: str
+    """Without a zone."""
     up: bool = True
     """False: the card is switched off."""
 

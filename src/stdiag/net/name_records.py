@@ -39,10 +39,13 @@ class Records(msgspec.Struct, kw_only=True):
     """An answer about a name, of both kinds of address together."""
 
     status: DnsStatus
+    """How the DNS answered."""
     addresses: list[str] = []
+    """The addresses that it gave: those of IPv4, then those of IPv6."""
     aliases: list[str] = []
     """The names that it is an alias for, one after the other (CNAME)."""
     ttl_s: int | None = None
+    """Seconds for which the answer may be kept; the least of all its parts."""
     searched_as: str | None = None
     """The full name that has an answer, when a search domain of this machine must be appended to have one."""
     servers: list[str] = []
@@ -50,6 +53,7 @@ class Records(msgspec.Struct, kw_only=True):
     words: str = ""
     """What the library said, where there is no answer."""
     duration_us: int = 0
+    """Microseconds, for all questions together."""
 
 
 class Pointer(msgspec.Struct, frozen=True):

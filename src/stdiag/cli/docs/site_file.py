@@ -55,6 +55,7 @@ _REMARKS = """
 | `community.path.expected` | `--expected` of `stdiag paths` |
 | `config.paths` | the arguments of `stdiag config`; `--from-config` of `stdiag all` also takes the site from them |
 | `names.hosts` | the arguments of `stdiag names` |
+| `names.management_networks` | `--management-network` of `stdiag names`, which replaces the file's list |
 | `photo.urls` | the arguments of `stdiag photo` |
 | `tls.targets` | the arguments of `stdiag tls`, or its `--targets` |
 | `tls.name` | `--name` of `stdiag tls` |
