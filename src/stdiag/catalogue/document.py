@@ -24,6 +24,7 @@ _PLACEHOLDERS = {
     "unknown": "/communityCBR",
     "request": "https://HOST:PORT/stwebapi/proxyinfo",
     "page_url": "https://HOST/chat",
+    "photo_url": "https://HOST/joe.bloggs@example.com.jpg",
 }
 
 _REACH = (

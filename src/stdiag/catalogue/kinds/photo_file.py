@@ -6,7 +6,7 @@ from stdiag.catalogue.kind import FindingKind
 from stdiag.catalogue.kinds.photo_host import NO_WAY_THERE
 from stdiag.model import Severity
 
-_ASK = "curl -vk --max-time 10 -o photo.bin {request}"
+_ASK = "curl -vk --max-time 10 -o photo.bin {photo_url}"
 _SHOW = "openssl s_client -connect {connect} -servername {server_name} -showcerts </dev/null"
 _STPROXY_FETCHES_NONE = "web and mobile users: the Sametime Proxy, which is Java, fetches no photo from there"
 _BROWSERS = "whoever looks with a browser on a machine that has the root, or fetches the missing certificate"
@@ -15,8 +15,8 @@ PHOTO_CUT_OFF = FindingKind(
     code="photo-cut-off",
     severity=Severity.WARNING,
     summary="The picture is not whole: {problem}.",
-    params=("problem", "request"),
-    evidence="{request}",
+    params=("problem", "photo_url"),
+    evidence="{photo_url}",
     affects="who looks at this photo: it is shown in part, or not at all",
     reach=2,
     follows=NO_WAY_THERE,
@@ -24,42 +24,42 @@ PHOTO_CUT_OFF = FindingKind(
     page="photo-picture",
     proof=_ASK,
 )
-"""Params: problem (a clause), request."""
+"""Params: problem (a clause), photo_url."""
 
 PHOTO_LARGE = FindingKind(
     code="photo-large",
     severity=Severity.WARNING,
     summary="The picture has {size}, and HCL's page wants less than 45 KB, and advises 10 KB.",
-    params=("size", "request"),
-    evidence="{request}",
+    params=("size", "photo_url"),
+    evidence="{photo_url}",
     affects="users with many contacts: photos come late; what is too large may not be shown",
     reach=3,
     remedy="photo-picture",
     page="photo-picture",
     proof=_ASK,
 )
-"""Params: size (`61.3 KB`), request."""
+"""Params: size (`61.3 KB`), photo_url."""
 
 PHOTO_FORM = FindingKind(
     code="photo-form",
     severity=Severity.INFO,
     summary="The picture is {form}, and HCL's page names .jpg and .gif only.",
-    params=("form", "request"),
-    evidence="{request}",
+    params=("form", "photo_url"),
+    evidence="{photo_url}",
     affects="nobody for certain: whether other forms are shown everywhere is not documented",
     reach=4,
     remedy="photo-picture",
     page="photo-picture",
     proof=_ASK,
 )
-"""Params: form (`PNG`), request."""
+"""Params: form (`PNG`), photo_url."""
 
 PHOTO_CONTENT_TYPE = FindingKind(
     code="photo-content-type",
     severity=Severity.WARNING,
     summary="The server calls the picture {said}, and by its bytes it is {form}.",
-    params=("said", "form", "request"),
-    evidence="{request}",
+    params=("said", "form", "photo_url"),
+    evidence="{photo_url}",
     affects="clients that believe the server: they may save the file, or show nothing",
     spares="browsers that look into the file, unless the server forbids it (nosniff)",
     reach=2,
@@ -67,21 +67,21 @@ PHOTO_CONTENT_TYPE = FindingKind(
     page="photo-picture",
     proof=_ASK,
 )
-"""Params: said (the Content-Type, or `nothing`), form, request."""
+"""Params: said (the Content-Type, or `nothing`), form, photo_url."""
 
 PHOTO_ODD_SIZE = FindingKind(
     code="photo-odd-size",
     severity=Severity.WARNING,
     summary="The picture has {width} x {height} pixels: {problem}.",
-    params=("width", "height", "problem", "request"),
-    evidence="{request}",
+    params=("width", "height", "problem", "photo_url"),
+    evidence="{photo_url}",
     affects="who looks at this photo: there is nothing to be seen, or far more than is shown",
     reach=3,
     remedy="photo-picture",
     page="photo-picture",
     proof=_ASK,
 )
-"""Params: width, height, problem (a clause), request."""
+"""Params: width, height, problem (a clause), photo_url."""
 
 PHOTO_COPY_DIFFERS = FindingKind(
     code="photo-copy-differs",
@@ -100,8 +100,8 @@ PHOTO_NAME_CAPITALS = FindingKind(
     code="photo-name-capitals",
     severity=Severity.WARNING,
     summary="The photo host tells capitals from small letters: {name_found} is there, {name_missing} is not.",
-    params=("name_found", "name_missing", "request"),
-    evidence="{request}",
+    params=("name_found", "name_missing", "photo_url"),
+    evidence="{photo_url}",
     affects="who asks with the other spelling: Meetings ask for the mail address in small letters",
     reach=2,
     follows=NO_WAY_THERE,
@@ -109,7 +109,7 @@ PHOTO_NAME_CAPITALS = FindingKind(
     page="photo-name",
     proof=_ASK,
 )
-"""Params: name_found and name_missing (of files), request (the URL that finds nothing)."""
+"""Params: name_found and name_missing (of files), photo_url (the URL that finds nothing)."""
 
 PHOTO_NAME_NOT_MAIL = FindingKind(
     code="photo-name-not-mail",

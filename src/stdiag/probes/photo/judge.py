@@ -216,7 +216,7 @@ class _Judgement:
             evidence=[f"{pointer}/exchange"],
             who=WHO[self._observation.role],
             whom=whom,
-            request=answer.exchange.url,
+            photo_url=answer.exchange.url,
             status=answer.exchange.status,
             location=answer.exchange.location,
         )

@@ -90,7 +90,7 @@ class _Access:
             kinds.PHOTO_STPROXY_REFUSED.found(
                 self._subject,
                 evidence=[f"{self._pointer}/plain/exchange"],
-                request=self._request,
+                photo_url=self._request,
                 status=plain.exchange.status,
                 location=plain.exchange.location,
             )
@@ -104,7 +104,7 @@ class _Access:
             cookies = sorted({name for one in by_name for name in one.shown.split(", ")})
             findings.append(
                 kinds.PHOTO_COOKIE_BY_NAME.found(
-                    self._subject, evidence=self._evidence(by_name), cookies=cookies, request=self._request
+                    self._subject, evidence=self._evidence(by_name), cookies=cookies, photo_url=self._request
                 )
             )
             # A server that believes one made-up token and not the other goes by the name.
@@ -124,7 +124,7 @@ class _Access:
                     affects="guests in meeting rooms, who have no login: they see no photos" if guests else None,
                     refused=names,
                     accepted=accepted,
-                    request=self._request,
+                    photo_url=self._request,
                 )
             )
         rule = PhotoRule.BY_NAME if by_name else PhotoRule.BY_LOGIN
@@ -141,7 +141,7 @@ class _Access:
                 evidence=self._evidence(self._refused),
                 severity=None if real else Severity.WARNING,
                 cookies=_names(self._refused),
-                request=self._request,
+                photo_url=self._request,
                 status=plain.exchange.status,
                 location=plain.exchange.location,
                 candidates=candidates,
@@ -162,7 +162,7 @@ def open_to_everybody(
         evidence=[pointer],
         severity=severity,
         who="the photo host" if role is PhotoRole.HOST else "the Sametime Proxy",
-        request=answer.exchange.url,
+        photo_url=answer.exchange.url,
         picture=picture_words(answer.image) if answer.image is not None else "",
     )
 

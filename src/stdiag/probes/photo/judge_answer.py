@@ -51,7 +51,7 @@ def _capitals(observation: PhotoObservation, subject: Subject, pointer: str, *, 
         affects=None if there else "web and mobile users: this photo is asked for in vain",
         name_found=name if there else small,
         name_missing=small if there else name,
-        request=f"{before}{slash}{small if there else name}",
+        photo_url=f"{before}{slash}{small if there else name}",
     )
 
 
@@ -67,7 +67,7 @@ def _led_on(observation: PhotoObservation, best: PhotoAnswer, subject: Subject, 
             severity=None if to_tls else Severity.INFO,
             affects=None if to_tls else "nobody, as far as is known",
             location=best.exchange.url,
-            request=observation.url,
+            photo_url=observation.url,
         )
     ]
 
@@ -94,4 +94,4 @@ def _in_its_place(observation: PhotoObservation, best: PhotoAnswer, subject: Sub
             kind, params = photo_host.PHOTO_NO_ANSWER, {"problem": no_answer(exchange)}
         case _:
             return []
-    return [kind.found(subject, evidence=[f"{at}/exchange"], request=exchange.url, **params)]
+    return [kind.found(subject, evidence=[f"{at}/exchange"], photo_url=exchange.url, **params)]

@@ -32,10 +32,10 @@ def judge_picture(answer: PhotoAnswer, subject: Subject, pointer: str) -> list[F
     image, evidence = answer.image, [f"{pointer}/image"]
     if image is None:
         return []
-    request = subject.url or ""
+    photo_url = subject.url or ""
     found = [*_whole(answer, image, subject, evidence), *_size(answer, image, subject, evidence)]
     if image.form not in (JPEG, GIF):
-        found.append(photo_file.PHOTO_FORM.found(subject, evidence=evidence, form=image.form, request=request))
+        found.append(photo_file.PHOTO_FORM.found(subject, evidence=evidence, form=image.form, photo_url=photo_url))
     said = (answer.exchange.content_type or "").partition(";")[0].strip().lower()
     if said not in MIME.get(image.form, (said,)):
         found.append(
@@ -44,13 +44,13 @@ def judge_picture(answer: PhotoAnswer, subject: Subject, pointer: str) -> list[F
                 evidence=[f"{pointer}/exchange/content_type"],
                 said=said or "nothing",
                 form=image.form,
-                request=request,
+                photo_url=photo_url,
             )
         )
     found += _pixels(image, subject, evidence)
     if answer.exchange.duration_us >= SLOW_US:
         seconds = round(answer.exchange.duration_us / 1_000_000, 1)
-        found.append(photo_host.PHOTO_SLOW.found(subject, evidence=[pointer], seconds=seconds, request=request))
+        found.append(photo_host.PHOTO_SLOW.found(subject, evidence=[pointer], seconds=seconds, photo_url=photo_url))
     return found
 
 
@@ -63,8 +63,8 @@ def _whole(answer: PhotoAnswer, image: PhotoImage, subject: Subject, evidence: l
         problem = "the file itself ends before the picture does"
     else:
         return []
-    request = subject.url or ""
-    return [photo_file.PHOTO_CUT_OFF.found(subject, evidence=evidence, problem=problem, request=request)]
+    photo_url = subject.url or ""
+    return [photo_file.PHOTO_CUT_OFF.found(subject, evidence=evidence, problem=problem, photo_url=photo_url)]
 
 
 def _size(answer: PhotoAnswer, image: PhotoImage, subject: Subject, evidence: list[str]) -> list[Finding]:
@@ -79,7 +79,7 @@ def _size(answer: PhotoAnswer, image: PhotoImage, subject: Subject, evidence: li
             severity=None if count >= TOO_LARGE else Severity.INFO,
             affects=None if count >= TOO_LARGE else "nobody for certain: it is larger than what is advised",
             size=size_words(count),
-            request=subject.url or "",
+            photo_url=subject.url or "",
         )
     ]
 
@@ -100,6 +100,6 @@ def _pixels(image: PhotoImage, subject: Subject, evidence: list[str]) -> list[Fi
             width=image.width,
             height=image.height,
             problem=problem,
-            request=subject.url or "",
+            photo_url=subject.url or "",
         )
     ]

@@ -150,7 +150,7 @@ class TestCapitals:
         assert codes(observation) == {"photo-name-capitals": "warning"}
         (finding,) = judged(observation)[1]
         assert finding.params["name_found"] == "Joe.Bloggs@example.com.jpg"
-        assert finding.params["request"] == URL
+        assert finding.params["photo_url"] == URL
 
     def test_only_the_one_in_small_letters(self) -> None:
         observation = observed(at(answered(404), in_lower_case=shows()), url=CAPITALS)
