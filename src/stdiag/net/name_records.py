@@ -35,7 +35,7 @@ class DnsStatus(enum.StrEnum):
     NO_SERVER = "no-server"  # this machine has no name server configured
 
 
-class Records(msgspec.Struct, kw_only=True):
+class DnsAnswer(msgspec.Struct, kw_only=True):
     """An answer about a name, of both kinds of address together."""
 
     status: DnsStatus
@@ -85,7 +85,7 @@ class DnsAsker:
         """The name servers that are asked."""
         return [str(server) for server in self._resolver.nameservers] if self._resolver else []
 
-    def addresses_of(self, name: str, deadline: Deadline, *, search: bool) -> Records:
+    def addresses_of(self, name: str, deadline: Deadline, *, search: bool) -> DnsAnswer:
         """What is on record for `name`, which is a full one. `search`: where that is nothing, which full name has
         something when this machine's search domains are appended."""
         began = time.monotonic()
@@ -117,14 +117,14 @@ class DnsAsker:
         names = sorted({_text(record.target) for record in answer.rrset})
         return Pointer(status, tuple(names[:NAMES_AT_MOST]))
 
-    def _asked(self, name: str, kind: str) -> Records:
+    def _asked(self, name: str, kind: str) -> DnsAnswer:
         status, answer, words = self._ask(f"{name}.", kind)
         if answer is None:
-            return Records(status=status, words=words)
+            return DnsAnswer(status=status, words=words)
         chain = [_text(alias[0].target) for alias in answer.chaining_result.cnames]
         if answer.rrset is None:
-            return Records(status=status, aliases=chain[:ALIASES_AT_MOST])
-        return Records(
+            return DnsAnswer(status=status, aliases=chain[:ALIASES_AT_MOST])
+        return DnsAnswer(
             status=status,
             addresses=[str(record.address) for record in answer.rrset][:ADDRESSES_AT_MOST],
             aliases=chain[:ALIASES_AT_MOST],
@@ -169,13 +169,13 @@ _ORDER = (
 """Of two answers the one that stands first says how both ended: "nothing of this kind" says the least."""
 
 
-def _joined(answers: Sequence[Records]) -> Records:
+def _joined(answers: Sequence[DnsAnswer]) -> DnsAnswer:
     """One answer of those about each kind of address."""
     if not answers:
-        return Records(status=DnsStatus.TIMEOUT, words="not answered in the time of its check")
+        return DnsAnswer(status=DnsStatus.TIMEOUT, words="not answered in the time of its check")
     first = min(answers, key=lambda answer: _ORDER.index(answer.status))
     ttls = [answer.ttl_s for answer in answers if answer.ttl_s is not None]
-    return Records(
+    return DnsAnswer(
         status=first.status,
         addresses=[address for answer in answers for address in answer.addresses],
         aliases=next((answer.aliases for answer in answers if answer.aliases), []),

@@ -12,7 +12,7 @@ from stdiag.model import Analysis
 class AnsweredBy(enum.StrEnum):
     """Who decides where the name leads from here."""
 
-    RESOLVE = "--resolve"
+    RESOLVE = "resolve"  # --resolve, or the site's table [resolve]
     HOSTS_FILE = "hosts-file"
     DNS = "dns"
     SEARCH_DOMAIN = "search-domain"  # the DNS, for another name: this machine appends a domain

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from stdiag.catalogue.kinds import names as kinds
 from stdiag.formats.address_range import same_address
 from stdiag.model import FaultReason, Finding, Subject, SubjectKind
-from stdiag.net.name_records import DnsStatus, Records
+from stdiag.net.name_records import DnsAnswer, DnsStatus
 from stdiag.probes.names.analysis import AnsweredBy
-from stdiag.probes.names.observation import NameObservation, Role
+from stdiag.probes.names.observation import HostRole, NameObservation
 
 SAYS_NOTHING = {
     DnsStatus.NXDOMAIN: "does not know the name",
@@ -21,7 +21,7 @@ SAYS_NOTHING = {
 WITHOUT_ANSWER = (DnsStatus.TIMEOUT, DnsStatus.FAILED, DnsStatus.NO_SERVER)
 """Nothing follows from these: another moment may bring another answer."""
 _CURE = "this line is the cure, on this machine"
-FOR_CLIENTS = frozenset({Role.STPROXY, Role.PROVISIONING, Role.COMMUNITY, Role.PAGE})
+FOR_CLIENTS = frozenset({HostRole.STPROXY, HostRole.PROVISIONING, HostRole.COMMUNITY, HostRole.PAGE})
 """Roles of hosts that users' machines look up, and not only servers."""
 
 
@@ -123,7 +123,7 @@ def _hosts_file(seen: NameObservation, subject: Subject) -> Finding:
     return kinds.NAMES_HOSTS_DIFFERS.found(subject, evidence=evidence, here=here, dns=_clause(dns), place=place)
 
 
-def _clause(dns: Records) -> str:
+def _clause(dns: DnsAnswer) -> str:
     if dns.status is DnsStatus.ANSWERED:
         return f"says {', '.join(dns.addresses)}"
     return SAYS_NOTHING[dns.status]

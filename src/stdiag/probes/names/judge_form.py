@@ -5,11 +5,11 @@ from __future__ import annotations
 from stdiag.catalogue.kinds import names as kinds
 from stdiag.formats.special_names import labels_of, own_domain
 from stdiag.model import Finding, Subject, SubjectKind
-from stdiag.probes.names.observation import NameObservation, Role
+from stdiag.probes.names.observation import HostRole, NameObservation
 
 SSO_LABELS = 3
 """HCL's documents: each host name at least three labels where tokens are shared."""
-_FOR_BROWSERS = frozenset({Role.STPROXY, Role.PAGE})
+_FOR_BROWSERS = frozenset({HostRole.STPROXY, HostRole.PAGE})
 _WHY = {
     "local": "phones and Macs ask their neighbours for such names and not the DNS",
     "internal": "no DNS of the internet will ever know it, and no public authority certifies it",

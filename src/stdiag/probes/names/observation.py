@@ -13,21 +13,21 @@ import msgspec
 from stdiag.formats.address_range import AddressRange
 from stdiag.model import Fault
 from stdiag.net.interfaces import OwnAddress
-from stdiag.net.name_records import DnsStatus, Records
+from stdiag.net.name_records import DnsAnswer, DnsStatus
 
 
-class Role(enum.StrEnum):
+class HostRole(enum.StrEnum):
     """What a host is in the site."""
 
-    STPROXY = "the Sametime Proxy"
-    PROVISIONING = "in the provisioning URL"
-    COMMUNITY = "the community server"
-    PAGE = "a page that users open"
-    PHOTOS = "a host of photos"
-    PUSH = "on the way of pushes"
-    PROXY = "a proxy"
-    TARGET = "a TLS port"
-    FURTHER = "a further server"
+    STPROXY = "stproxy"
+    PROVISIONING = "provisioning"  # the provisioning URL names it
+    COMMUNITY = "community"
+    PAGE = "page"  # one that users open
+    PHOTOS = "photos"
+    PUSH = "push"  # a push proxy, or a service in place of Apple's or Google's
+    PROXY = "proxy"
+    TARGET = "target"  # a TLS port
+    FURTHER = "further"  # a server that the site names for its name alone
 
 
 class HostsEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +86,7 @@ class NameObservation(msgspec.Struct, kw_only=True):
 
     host: str
     """The name, without a trailing dot."""
-    roles: list[Role] = []
+    roles: list[HostRole] = []
     """What the host is in the site."""
     ports: list[int] = []
     """The ports that the site names for it."""
@@ -108,7 +108,7 @@ class NameObservation(msgspec.Struct, kw_only=True):
     """Lines of the hosts file that name the host."""
     hosts_problem: str | None = None
     """Why the hosts file could not be read."""
-    dns: Records | None = None
+    dns: DnsAnswer | None = None
     """What the DNS said when it was asked directly; null: it was not asked."""
     dns_management: list[str] = []
     """Those of the DNS's addresses that lie in a management network of the site."""

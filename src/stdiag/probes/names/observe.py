@@ -16,7 +16,7 @@ from stdiag.net.name_records import DnsAsker
 from stdiag.net.side_by_side import side_by_side
 from stdiag.probes.contract import Planned, Tools
 from stdiag.probes.names.hosts import entries_for
-from stdiag.probes.names.observation import NamedAddress, NameObservation, PortTried, Role
+from stdiag.probes.names.observation import HostRole, NamedAddress, NameObservation, PortTried
 
 ADDRESSES_AT_MOST = 8
 _DISCARD = 9
@@ -49,7 +49,7 @@ class _Observing:
             self._doubtful.add(AddressRange.PRIVATE)
         self._seen = NameObservation(
             host=planned.subject.host,
-            roles=[Role[name] for name in str(options.get("roles", "")).split(",") if name],
+            roles=[HostRole(role) for role in str(options.get("roles", "")).split(",") if role],
             ports=[int(port) for port in str(options.get("ports", "")).split(",") if port],
             dotted=bool(options.get("dotted")),
         )

@@ -27,7 +27,7 @@ from stdiag.model import (
     Vantage,
 )
 from stdiag.probes.contract import Contact, Planned
-from stdiag.probes.names.observation import Role
+from stdiag.probes.names.observation import HostRole
 
 HERE = {
     Vantage.STPROXY: "the Sametime Proxy host",
@@ -43,7 +43,7 @@ class Mention(msgspec.Struct, frozen=True):
     """One place in the site that names a host."""
 
     typed: str
-    role: Role
+    role: HostRole
     port: int | None = None
     direct: bool = True
     """False: a proxy makes the connection, and this machine only looks the name up."""
@@ -53,7 +53,7 @@ class Named(msgspec.Struct):
     """One host of the site, with all that the site says of it."""
 
     host: str
-    roles: list[Role] = []
+    roles: list[HostRole] = []
     ports: dict[int, bool] = {}
     """The ports that the site names → whether clients here connect to them directly."""
     dotted: bool = False
@@ -89,7 +89,7 @@ def plan(site: Site) -> tuple[list[Planned], list[NotChecked]]:
 
 def planned(named: Named, site: Site) -> Planned:
     """The check of one host."""
-    options: dict[str, str | int | bool] = {"roles": ",".join(role.name for role in named.roles)}
+    options: dict[str, str | int | bool] = {"roles": ",".join(named.roles)}
     if named.ports:
         options["ports"] = ",".join(map(str, named.ports))
     if direct := [port for port, direct in named.ports.items() if direct]:
@@ -139,29 +139,29 @@ def _mentioned(site: Site) -> Iterator[Mention]:
         yield from _of_push(site.push)
     for text in [] if site.tls.quick else site.tls.targets:
         target = parse_target(text)
-        yield Mention(target.host, Role.TARGET, target.port)
+        yield Mention(target.host, HostRole.TARGET, target.port)
     for text in site.names.hosts:
         host, port = parse_named_host(text)
-        yield Mention(host, Role.FURTHER, port)
+        yield Mention(host, HostRole.FURTHER, port)
 
 
 def _of_stproxy(site: Site) -> Iterator[Mention]:
     """What users open, and what pages take from elsewhere."""
-    urls = [(site.stproxy.url if site.stproxy else None, Role.STPROXY)]
+    urls = [(site.stproxy.url if site.stproxy else None, HostRole.STPROXY)]
     pages = (site.health.meetings_url, site.health.whiteboard_url, *site.health.pages)
-    urls += [(url, Role.PAGE) for url in pages]
+    urls += [(url, HostRole.PAGE) for url in pages]
     if site.photo is not None:
-        urls += [(url, Role.STPROXY) for url in site.photo.stproxy_urls]
-        urls += [(url, Role.PHOTOS) for url in site.photo.urls]
+        urls += [(url, HostRole.STPROXY) for url in site.photo.stproxy_urls]
+        urls += [(url, HostRole.PHOTOS) for url in site.photo.urls]
     for url, role in urls:
         yield from _of_url(url, role)
     if site.stproxy is not None and site.stproxy.provisioning_url:
         link = parse_provisioning(site.stproxy.provisioning_url)
         if link.effective_port is not None:  # without one no client comes there
-            yield Mention(link.host, Role.PROVISIONING, link.effective_port)
+            yield Mention(link.host, HostRole.PROVISIONING, link.effective_port)
 
 
-def _of_url(url: str | None, role: Role) -> Iterator[Mention]:
+def _of_url(url: str | None, role: HostRole) -> Iterator[Mention]:
     if not url:
         return
     try:
@@ -183,11 +183,11 @@ def _of_community(community: CommunitySite) -> Iterator[Mention]:
             continue
         direct = via.kind is ViaKind.DIRECT
         if via.proxy is not None:
-            yield Mention(via.proxy.host, Role.PROXY, via.proxy.port)
+            yield Mention(via.proxy.host, HostRole.PROXY, via.proxy.port)
         looked_up = direct or (via.kind is ViaKind.PROXY and via.proxy is not None and via.proxy.resolves == "here")
         if looked_up and path.expected in (None, Expected.OPEN):
             for port in path.ports or [COMMUNITY_PORT]:
-                yield Mention(community.host, Role.COMMUNITY, port, direct)
+                yield Mention(community.host, HostRole.COMMUNITY, port, direct)
 
 
 def _of_push(push: PushSite) -> Iterator[Mention]:
@@ -198,9 +198,9 @@ def _of_push(push: PushSite) -> Iterator[Mention]:
     except FormatError:
         proxy = None
     if proxy is not None:
-        yield Mention(proxy.host, Role.PUSH, proxy.port)
+        yield Mention(proxy.host, HostRole.PUSH, proxy.port)
         return
     ends = push.endpoints
     for text in (*ends.apns, *ends.legacy, *ends.google, *ends.devices):
         target = parse_target(text)
-        yield Mention(target.host, Role.PUSH, target.port)
+        yield Mention(target.host, HostRole.PUSH, target.port)

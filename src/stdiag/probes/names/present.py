@@ -5,12 +5,23 @@ from __future__ import annotations
 import msgspec
 
 from stdiag.model import Block, Check, KeyValues, Table, bracketed
-from stdiag.net.name_records import DnsStatus, Records
+from stdiag.net.name_records import DnsAnswer, DnsStatus
 from stdiag.probes.names.analysis import AnsweredBy, NamesAnalysis
 from stdiag.probes.names.judge_address import accepts, what_it_is
 from stdiag.probes.names.judge_answer import SAYS_NOTHING, source_words
-from stdiag.probes.names.observation import NamedAddress, NameObservation
+from stdiag.probes.names.observation import HostRole, NamedAddress, NameObservation
 
+ROLES = {
+    HostRole.STPROXY: "the Sametime Proxy",
+    HostRole.PROVISIONING: "in the provisioning URL",
+    HostRole.COMMUNITY: "the community server",
+    HostRole.PAGE: "a page that users open",
+    HostRole.PHOTOS: "a host of photos",
+    HostRole.PUSH: "on the way of pushes",
+    HostRole.PROXY: "a proxy",
+    HostRole.TARGET: "a TLS port",
+    HostRole.FURTHER: "a further server",
+}
 _ACCEPTS = {True: "yes", False: "no", None: "not tried"}
 _DIFFERS = "by port"
 
@@ -29,7 +40,7 @@ def present(check: Check) -> list[Block]:
 
 
 def _properties(seen: NameObservation, analysis: NamesAnalysis) -> list[tuple[str, str]]:
-    items = [("is", ", ".join(role.value for role in seen.roles) or "a host")]
+    items = [("is", ", ".join(ROLES[role] for role in seen.roles) or "a host")]
     if analysis.answered_by is not AnsweredBy.NOBODY:
         items.append(("answered by", source_words(seen)))
     if seen.system_asked:
@@ -42,7 +53,7 @@ def _properties(seen: NameObservation, analysis: NamesAnalysis) -> list[tuple[st
     return items
 
 
-def _records(dns: Records) -> str:
+def _records(dns: DnsAnswer) -> str:
     if dns.status is not DnsStatus.ANSWERED:
         also = f"; it knows {dns.searched_as}" if dns.searched_as else ""
         return f"it {SAYS_NOTHING[dns.status]}{also}"

@@ -15,9 +15,9 @@ from stdiag.engine.runner import judged
 from stdiag.formats.address_range import network_of, range_of
 from stdiag.model import Fault, FaultReason, NamesSite, Report, Site, Subject, SubjectKind, to_raw
 from stdiag.net.interfaces import OwnAddress
-from stdiag.net.name_records import DnsStatus, Records
+from stdiag.net.name_records import DnsAnswer, DnsStatus
 from stdiag.probes.contract import Context
-from stdiag.probes.names.observation import HostsEntry, NamedAddress, NameObservation, PortTried, Role
+from stdiag.probes.names.observation import HostRole, HostsEntry, NamedAddress, NameObservation, PortTried
 from stdiag.probes.registry import probe_named
 from stdiag.render.json import to_json
 
@@ -35,12 +35,12 @@ def observed(**fields: Any) -> NameObservation:
     dead = PortTried(port=443, real_port=443, fault=Fault(FaultReason.REFUSED, f"refused by {HOST}"))
     seen = NameObservation(
         host=HOST,
-        roles=[Role.STPROXY],
+        roles=[HostRole.STPROXY],
         ports=[443],
         system_asked=True,
         system=["10.1.7.5", "10.47.11.5"],
         hosts=[HostsEntry(file="/etc/hosts", line=3, address="10.1.7.5")],
-        dns=Records(
+        dns=DnsAnswer(
             status=DnsStatus.ANSWERED,
             addresses=["10.1.7.5", "10.47.11.5"],
             aliases=["node1.acme-widgets.de"],

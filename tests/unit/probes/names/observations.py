@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from stdiag.formats.address_range import network_of, range_of
 from stdiag.model import Fault, FaultReason, Finding, NamesSite, Severity, Site, Vantage
-from stdiag.net.name_records import DnsStatus, Records
+from stdiag.net.name_records import DnsAnswer, DnsStatus
 from stdiag.probes.contract import Context
 from stdiag.probes.names.analysis import NamesAnalysis
 from stdiag.probes.names.judge import judge
-from stdiag.probes.names.observation import HostsEntry, NamedAddress, NameObservation, PortTried, Role
+from stdiag.probes.names.observation import HostRole, HostsEntry, NamedAddress, NameObservation, PortTried
 
 HOST = "chat.acme.com"
 MANAGEMENT = "10.99.0.0/16"
@@ -48,7 +48,7 @@ def seen(*addresses: NamedAddress, host: str = HOST, **fields: object) -> NameOb
     told = [one for one in addresses if one.told_by_resolve]
     made = NameObservation(
         host=host,
-        roles=[Role.STPROXY],
+        roles=[HostRole.STPROXY],
         ports=sorted({tried.port for one in addresses for tried in one.tried}),
         system_asked=not told,
         system=[] if told else [one.address for one in addresses],
@@ -59,10 +59,10 @@ def seen(*addresses: NamedAddress, host: str = HOST, **fields: object) -> NameOb
     return made
 
 
-def dns(*addresses: str, status: DnsStatus | None = None, searched_as: str | None = None) -> Records:
+def dns(*addresses: str, status: DnsStatus | None = None, searched_as: str | None = None) -> DnsAnswer:
     """What the DNS said."""
     ended = status or (DnsStatus.ANSWERED if addresses else DnsStatus.NXDOMAIN)
-    return Records(status=ended, addresses=list(addresses), searched_as=searched_as, servers=["10.1.1.53"])
+    return DnsAnswer(status=ended, addresses=list(addresses), searched_as=searched_as, servers=["10.1.1.53"])
 
 
 def hosts(*addresses: str) -> list[HostsEntry]:

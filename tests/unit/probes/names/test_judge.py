@@ -12,9 +12,9 @@ from stdiag.catalogue.prose import words
 from stdiag.engine.verdict import causes
 from stdiag.formats.address_range import AddressRange
 from stdiag.model import Fault, FaultReason, Finding, Severity, Subject, SubjectKind, Vantage
-from stdiag.net.name_records import DnsStatus, Records
+from stdiag.net.name_records import DnsAnswer, DnsStatus
 from stdiag.probes.names.analysis import AnsweredBy
-from stdiag.probes.names.observation import HostsEntry, NamedAddress, NameObservation, PortTried, Role
+from stdiag.probes.names.observation import HostRole, HostsEntry, NamedAddress, NameObservation, PortTried
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -70,7 +70,7 @@ def test_a_line_that_leads_into_the_management_network_is_none() -> None:
 def test_a_name_that_only_the_hosts_file_knows() -> None:
     observed = seen(address("10.1.1.5"), hosts=hosts("10.1.1.5"), dns=dns())
     assert codes(observed) == {"names-hosts-differs": WARNING}
-    observed.roles = [Role.FURTHER]  # a database needs no DNS, as long as its clients have the line
+    observed.roles = [HostRole.FURTHER]  # a database needs no DNS, as long as its clients have the line
     assert codes(observed) == {"names-hosts-file": INFO}
 
 
@@ -312,7 +312,7 @@ def test_the_form_of_a_name(host: str, expected: dict[str, Severity]) -> None:
 
 
 def test_two_labels_are_enough_for_what_no_browser_opens() -> None:
-    assert codes(seen(address("10.1.1.5"), host="acme.com", roles=[Role.FURTHER], dns=dns("10.1.1.5"))) == {}
+    assert codes(seen(address("10.1.1.5"), host="acme.com", roles=[HostRole.FURTHER], dns=dns("10.1.1.5"))) == {}
 
 
 def test_a_dot_at_the_end() -> None:
@@ -346,7 +346,7 @@ _NAMED = st.builds(
     tried=st.lists(_TRIED, max_size=3),
 )
 _RECORDS = st.builds(
-    Records,
+    DnsAnswer,
     status=st.sampled_from(DnsStatus),
     addresses=st.lists(_ADDRESSES, max_size=3),
     searched_as=st.none() | _TEXT,
@@ -354,7 +354,7 @@ _RECORDS = st.builds(
 _SEEN = st.builds(
     NameObservation,
     host=_TEXT,
-    roles=st.lists(st.sampled_from(Role), max_size=2),
+    roles=st.lists(st.sampled_from(HostRole), max_size=2),
     ports=st.lists(st.sampled_from([1, 443]), max_size=2),
     name_fault=_FAULTS,
     system_asked=st.booleans(),
