@@ -139,7 +139,9 @@ class _Reader:
     def _check_dollar(self, value: str) -> None:
         """Outside of single quotes compose puts a variable in for $NAME, also in a password."""
         plain = self._name.replace("\\", "").replace("`", "")
-        if re.search(r"(?<![\\$])\$(?:\w|\{)", value) and is_secret(plain, value):
+        found = re.search(r"(?<![\\$])\$(\w|\{)", value)
+        # Inside a URL ${NAME} is meant, and $ without braces is rather a part of the password.
+        if found and (is_secret(plain, value) or (found[1] != "{" and value.startswith("mongodb"))):
             self._note(EnvironmentSlip.DOLLAR)
 
     def _keep(self, value: str, place: Place, value_place: Place) -> None:

@@ -82,6 +82,7 @@ def test_every_setting_has_its_places() -> None:
         ("A=1\nA=2", [(Slip.DUPLICATE, "A", "different values")]),
         ("X_PASSWORD=a$b", [(Slip.DOLLAR, "X_PASSWORD", "")]),
         ('X_PASSWORD="a${b}"', [(Slip.DOLLAR, "X_PASSWORD", "")]),
+        ("MONGO_URL=mongodb://u:a$b@h", [(Slip.DOLLAR, "MONGO_URL", "")]),
         ("X_PASSWORD=a #b", [(Slip.CUT_AT_HASH, "X_PASSWORD", "")]),
     ],
 )
@@ -91,7 +92,15 @@ def test_slips(text: str, expected: list[tuple[str, str, str]]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["X_PASSWORD='a$b #c'", "X_PASSWORD=${OTHER}", "X_PASSWORD=a$$b", 'A={"b": "c"}', "NAME_ALONE", "X_PASSWORD="],
+    [
+        "X_PASSWORD='a$b #c'",
+        "X_PASSWORD=${OTHER}",
+        "X_PASSWORD=a$$b",
+        "MONGO_URL=mongodb://u:${PW}@h",
+        'A={"b": "c"}',
+        "NAME_ALONE",
+        "X_PASSWORD=",
+    ],
 )
 def test_no_slips(text: str) -> None:
     assert slips(text) == []
