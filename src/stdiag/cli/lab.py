@@ -154,7 +154,27 @@ def _lines_without_stdiag(lab: Lab) -> list[str]:
     lines = _openssl_lines(lab) if Shows.IN_CONNECTION in shows else []
     lines += _curl_lines(lab) if Shows.IN_ANSWER in shows else []
     lines += _push_lines(lab) if Shows.IN_PUSH in shows else []
+    lines += _photo_lines(lab) if {Shows.IN_PHOTO, Shows.IN_PHOTO_COPY} & shows else []
     return lines + (_path_lines(lab) if Shows.ON_PATH in shows else [])
+
+
+def _photo_lines(lab: Lab) -> list[str]:
+    """The photo as a stranger asks for it, as a guest of a meeting does, and as STProxy hands it out."""
+    import os
+
+    from stdiag.lab.blueprint import HOST, PHOTO_HOST, PhotoManner
+    from stdiag.lab.photos import COPIES, FILE_NAME, WITH_CAPITALS
+
+    name = WITH_CAPITALS if lab.blueprint.photo is PhotoManner.CAPITALS else FILE_NAME
+    ask = f"curl -i -o photo.bin --connect-to {PHOTO_HOST}:443:{lab.photo_host}"
+    trust = f"--cacert {_quoted(str(lab.folder / 'lab-photo-root.pem'))}"
+    commands = [
+        (ask, trust, f"https://{PHOTO_HOST}/{name}"),
+        (ask, trust, f"-b STPluginActivePage=stMeetingroom https://{PHOTO_HOST}/{name}"),
+        (f"curl -i -k -o copy.bin --connect-to {HOST}:443:{lab.stproxy}", f"https://{HOST}{COPIES}/{name}"),
+    ]
+    between = " " if os.name == "nt" else " \\\n  "
+    return [line for parts in commands for line in between.join(parts).split("\n")]
 
 
 def _push_lines(lab: Lab) -> list[str]:

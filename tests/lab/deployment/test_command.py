@@ -103,6 +103,7 @@ def test_a_fault_is_told_about_when_it_is_named() -> None:
         ("password-in-url", ""),
         ("mux-down", "curl -i --connect-to"),
         ("push-key-expired", "cd "),
+        ("photo-open", "curl -i -o photo.bin --connect-to photos.lab.example:443:"),
     ],
 )
 def test_run_says_how_to_see_the_fault_without_stdiag(fault: str, program: str) -> None:
