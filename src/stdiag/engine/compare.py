@@ -92,10 +92,18 @@ def _apart_s(one: Report, other: Report) -> float | None:
 
 
 def _differs(a: Seen, b: Seen) -> bool:
-    return a.reach is not b.reach or a.codes != b.codes or (a.leaf != b.leaf and bool(a.leaf and b.leaf))
+    other_leaf = a.leaf != b.leaf and bool(a.leaf and b.leaf)
+    return a.reach is not b.reach or a.codes != b.codes or other_leaf or _leads_elsewhere(a, b)
+
+
+def _leads_elsewhere(a: Seen, b: Seen) -> bool:
+    """True for a name that has other addresses in the two places, whatever their order."""
+    return a.reach is b.reach is Reach.LEADS and set(a.addresses) != set(b.addresses)
 
 
 def _words(seen: Seen) -> str:
+    if seen.reach is Reach.LEADS:
+        return f"{seen.reach} {seen.detail or 'no address'}"
     return f"{seen.reach} ({seen.detail})" if seen.detail else seen.reach.value
 
 
@@ -120,6 +128,8 @@ def _says(place: Place, a: Side, b: Side, *, sure: bool) -> Iterator[str]:
 
 
 def _both_open(a: Side, b: Side) -> Iterator[str]:
+    if _leads_elsewhere(a[1], b[1]):
+        yield "The name leads to different addresses: a hosts file, another DNS, or answers that change with time."
     if a[1].leaf and b[1].leaf and a[1].leaf != b[1].leaf:
         yield (
             "Different certificates are shown: TLS ends at two different devices (a reverse proxy, a load balancer, an "
@@ -134,7 +144,7 @@ def _both_open(a: Side, b: Side) -> Iterator[str]:
 def _one_open(place: Place, open_: Side, shut: Side, *, sure: bool) -> Iterator[str]:
     there, here = shut[1], open_[1]
     what = str(place.port) if place.port is not None else place.host
-    verb = "answers" if here.reach is Reach.ANSWERS else "opens"
+    verb = {Reach.ANSWERS: "answers", Reach.LEADS: "is found"}.get(here.reach, "opens")
     if place.probe == "paths" and place.is_direct:
         verb = "opens"
     seen = f"{what} {verb} {open_[0]}, {there.reach} {shut[0]}"
@@ -163,11 +173,15 @@ def _why(here: Seen, there: Seen, shut: Side) -> str:
         case Reach.UNREACHABLE:
             return "the network there has no route to it, or a firewall says so; the server itself answers"
         case Reach.NO_NAME:
-            return "the name is missing in the DNS there, and nothing is known of the port"
+            return "the name is missing in the DNS there" + _and_no_port(here)
         case Reach.NAME_TROUBLE:
-            return "the DNS there could not tell the address, and nothing is known of the port"
+            return "the DNS there could not tell the address" + _and_no_port(here)
         case _:
             return "the server itself answers; what stops it there is open"
+
+
+def _and_no_port(here: Seen) -> str:
+    return "" if here.reach is Reach.LEADS else ", and nothing is known of the port"
 
 
 def _elsewhere(here: Seen, there: Seen, where: str) -> str:

@@ -15,6 +15,7 @@ class Reach(enum.StrEnum):
     """How far one came, the farthest first."""
 
     ANSWERS = "answers"  # the port is open, and what was asked there answers
+    LEADS = "leads to"  # a name that has addresses: which ones is its detail
     OPENS = "opens"  # the port is open; what stands behind it does not do what it should
     RESET = "is reset"
     REFUSED = "is refused"
@@ -27,7 +28,7 @@ class Reach(enum.StrEnum):
     UNKNOWN = "was not measured"
 
 
-OPEN = (Reach.ANSWERS, Reach.OPENS)
+OPEN = (Reach.ANSWERS, Reach.LEADS, Reach.OPENS)
 
 BY_FAULT = {
     FaultReason.REFUSED: Reach.REFUSED,
@@ -200,6 +201,8 @@ def _reach_of_check(check: Check, facts: _Facts | None, codes: tuple[str, ...]) 
         return connects[0], ""
     if check.outcome in NOT_DECIDED:
         return Reach.UNKNOWN, ""
+    if check.probe == "names":  # it asks where a name leads, and not what is there
+        return Reach.LEADS, ", ".join(one.address for one in facts.addresses) if facts else ""
     detail = ", ".join(codes)
     if failed:
         detail = ", ".join([*codes, f"{len(failed)} of {len(faults)} addresses fail"])

@@ -224,6 +224,20 @@ def test_several_addresses_are_tried_at_the_named_port(see: See) -> None:
     assert b"".join(log.received) == b""
 
 
+def test_two_ports_of_one_address_are_two_places(see: See) -> None:
+    """So a resolve stands in for two machines where there is one."""
+    with peers.peer(peers.silent) as alive, peers.refusing() as dead:
+        where = {f"{NAME}:1533": f"127.0.0.1:{alive}, 127.0.0.1:{dead}"}
+        seen = see(site(f"{NAME}:1533", resolve=where), System("10.1.1.5"))
+    assert [one.tried[0].real_port for one in seen.addresses] == [alive, dead]
+    assert [one.tried[0].fault is None for one in seen.addresses] == [True, False]
+
+
+def test_a_name_that_is_sent_to_another_port_is_one_place(see: See) -> None:
+    seen = see(site("db2.lab.example:50000", resolve={"db2.lab.example": "127.0.0.1:50001"}), System())
+    assert [one.address for one in seen.addresses] == ["127.0.0.1"]
+
+
 def test_one_address_is_not_tried_unless_it_is_a_doubtful_one(see: See) -> None:
     with peers.watched_peer(peers.silent) as log:
         where = {f"{NAME}:1533": f"127.0.0.1:{log.port}"}

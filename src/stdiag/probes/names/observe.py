@@ -25,8 +25,10 @@ _NOT_TRIED = NOBODYS - {AddressRange.DOCUMENTATION}
 """A connect to 0.0.0.0 is one to this machine; to the others it means nothing. Networks that somebody built with the
 addresses of examples exist."""
 
-Places = dict[str, dict[int, int]]
-"""Address → the site's port → the port to connect to."""
+Place = tuple[str, int | None]
+"""An address, and the port that --resolve sends its connections to, where it names one."""
+Places = dict[Place, dict[int, int]]
+"""Where the name leads → the site's port → the port to connect to."""
 
 Told = dict[int | None, list[tuple[str, int]]]
 """What --resolve says: the site's port, or None for the name as such → addresses and ports."""
@@ -67,12 +69,10 @@ class _Observing:
         places = self._places(told)
         if len(places) > ADDRESSES_AT_MOST:
             seen.left_out.append(f"{len(places) - ADDRESSES_AT_MOST} of {len(places)} addresses")
+        kept = list(places.items())[:ADDRESSES_AT_MOST]
         overridden = {address for targets in told.values() for address, _ in targets}
-        seen.addresses = [
-            self._address(address, told_by_resolve=address in overridden)
-            for address in list(places)[:ADDRESSES_AT_MOST]
-        ]
-        self._ask_side_by_side(places)
+        seen.addresses = [self._address(address, told_by_resolve=address in overridden) for (address, _), _ in kept]
+        self._ask_side_by_side([ports for _, ports in kept])
         return seen
 
     def _told(self) -> Told:
@@ -116,10 +116,13 @@ class _Observing:
         places: Places = {}
         if self._untold(told):
             for address in self._seen.system:
-                places[address] = {port: port for port in self._seen.ports if port not in told}
+                places[address, None] = {port: port for port in self._seen.ports if port not in told}
         for port, targets in told.items():
+            if port is None and len(told) > 1:
+                continue  # the same once more
             for address, real_port in targets:
-                places.setdefault(address, {}).update({} if port is None else {port: real_port})
+                moved = real_port if port is not None and real_port != port else None
+                places.setdefault((address, moved), {}).update({} if port is None else {port: real_port})
         return places
 
     def _address(self, address: str, *, told_by_resolve: bool) -> NamedAddress:
@@ -138,17 +141,16 @@ class _Observing:
     def _card_of(self, address: str) -> str | None:
         return next((one.interface for one in self._own if same_address(one.address, address)), None)
 
-    def _ask_side_by_side(self, places: Places) -> None:
+    def _ask_side_by_side(self, places: list[dict[int, int]]) -> None:
         """Questions to the DNS, and connects: a dead server costs its own time-out and not the others'."""
         seen = self._seen
         calls: list[Callable[[], None]] = []
         if seen.system and self._may_ask_dns():
             asker = DnsAsker(self._tools.timeouts.connect / 2)
             calls += [partial(self._ask_records, asker), partial(self._ask_pointers, asker)]
-        for one in seen.addresses:
+        for one, ports in zip(seen.addresses, places, strict=True):
             if self._is_tried(one):
-                ports = places[one.address].items()
-                calls += [partial(self._try, one, port, real) for port, real in ports if port in self._tried]
+                calls += [partial(self._try, one, port, real) for port, real in ports.items() if port in self._tried]
         side_by_side(calls, self._tools.deadline)
         for one in seen.addresses:
             one.tried = sorted(one.tried, key=lambda tried: seen.ports.index(tried.port))
