@@ -31,7 +31,6 @@ UNMEASURED = {
     "log-ltpa-expired",
     "log-ltpa-refused",
     "log-ltpa-undefined",
-    "log-not-in-servers-list",
     "log-old-android",
     "log-retry-loop",
     "log-server-hung",

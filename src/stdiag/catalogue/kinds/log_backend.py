@@ -16,6 +16,7 @@ LOG_NOT_IN_SERVERS_LIST = FindingKind(
     evidence="{place}: {said}; {count} x[, {times}][, about {endpoint}]",
     affects="users of the servers that are kept apart, and everybody when it is the Sametime Proxy",
     reach=2,
+    follows=("names-management-address", "names-source-management", "names-seen-address", "names-hosts-differs"),
     remedy="server-addresses",
     page="log-server",
 )

@@ -98,12 +98,12 @@ _CONFIRM = {
     "log-no-answer": _PROVISIONING,
     "log-proxy-login": "stdiag tls {target} --via http://PROXY:PORT",
     "log-proxy-refused": "stdiag tls {target} --via http://PROXY:PORT",
+    "log-not-in-servers-list": "stdiag names HOST",  # of the server that was rejected: the log has its address only
     "log-server-link": "stdiag paths {name} --port 1516",
 }
 
 _UNMEASURED = frozenset(
     {
-        "log-not-in-servers-list",
         "log-websockets",
         "log-retry-loop",
         "log-old-android",

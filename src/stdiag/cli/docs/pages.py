@@ -26,6 +26,7 @@ Generated from the code, so that it says what the code does.
 - [The site file](site-file.md): all keys of `stdiag.toml`
 - [The report](report.md): the JSON that `-f json` and `-o FILE.json` write; its [JSON Schema](report.schema.json)
 - [Findings](../findings/README.md): every code, what it means, how to fix it
+- [What is covered](../what-is-covered.md): every system and symptom, and what answers for it
 """
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.formats.client_log.logs import (
     ANDROID,
@@ -39,6 +39,7 @@ _ODD = [
 _piece = st.one_of(st.sampled_from(_KNOWN), st.sampled_from(_ODD), st.binary(max_size=40), st.just(b"\n"))
 
 
+@settings(deadline=None)
 @given(st.lists(_piece, max_size=30).map(b"".join))
 def test_anything_is_read(content: bytes) -> None:
     if content[:2] == b"PK" or content[:3] == b"BZh" or content[:3] == b"\x1f\x8b\x08":
@@ -59,6 +60,7 @@ def test_anything_is_read(content: bytes) -> None:
         assert 1 <= run.first_line <= run.last_line <= log.lines
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 300), st.integers(0, 255))
 def test_damaged_gzip_is_read_as_far_as_it_goes(content: bytes, at: int, value: int) -> None:
     packed = bytearray(gzip.compress(content))
@@ -67,6 +69,7 @@ def test_damaged_gzip_is_read_as_far_as_it_goes(content: bytes, at: int, value: 
         read(bytes(packed))
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(_KNOWN), min_size=1, max_size=12))
 def test_how_a_log_is_stored_changes_nothing(lines: list[bytes]) -> None:
     content = b"\n".join(lines) + b"\n"

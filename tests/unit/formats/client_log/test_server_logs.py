@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.formats.client_log.logs import CCM_BROKEN, CCM_HEALTHY, CCM_START, SAMETIME, read
 
@@ -118,6 +118,7 @@ def test_which_starts_lack_their_lines(text: str, missed: int) -> None:
     assert sum(one.count for one in found) == missed
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([CCM_START, STOP, ENABLED, CCM_BROKEN, "x\n"]), max_size=12))
 def test_no_more_starts_are_missed_than_there_are(parts: list[str]) -> None:
     log = read("".join(parts))
