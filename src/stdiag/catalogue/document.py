@@ -18,6 +18,7 @@ _PLACEHOLDERS = {
     "host": "HOST",
     "port": "PORT",
     "address": "ADDRESS",
+    "where": "ADDRESS",
     "url": "URL",
     "file": "FILE",
     "proxy": "PROXY",
