@@ -71,7 +71,7 @@ class Lab:
 
     @property
     def root_file(self) -> Path:
-        """The root's certificate, PEM: what `openssl s_client -CAfile` takes."""
+        """The root's certificate, PEM, and behind it the photo host's: what `openssl s_client -CAfile` takes."""
         return self.folder / "lab-root.pem"
 
     @property
@@ -197,6 +197,7 @@ class Lab:
         parts.config = write_config_files(self.folder, self.blueprint)
         write_site_file(self.site_file, self.blueprint, addresses_by_name(self._endpoints), parts)
         try:
-            self.root_file.write_text(pem((root,)), encoding="ascii")
+            own = parts.photo.root if parts.photo is not None else None
+            self.root_file.write_text(pem((root, own) if own is not None else (root,)), encoding="ascii")
         except OSError as problem:
             raise LabError(f"{self.root_file} cannot be written: {problem.strerror or problem}.") from problem

@@ -9,6 +9,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography import x509
+
 from stdiag.lab.authority import pem
 from stdiag.lab.blueprint import HOST, PHOTO_HOST, Blueprint, PhotoManner, WithoutSni
 from stdiag.lab.error import LabError
@@ -46,6 +48,8 @@ class PhotoTable:
     """Name of a login's cookie → the file that holds its value."""
     root_file: Path | None
     """The photo host's own root; None: the site does not name it."""
+    root: x509.Certificate | None = None
+    """The same certificate."""
 
 
 class PhotoPart:
@@ -95,6 +99,7 @@ class PhotoPart:
             stproxy_url=f"https://{HOST}{COPIES}/{self._file}",
             token_files=files,
             root_file=root_file if named else None,
+            root=self._ca.root if named else None,
         )
 
     def _respond(self, request: Request) -> Reply:

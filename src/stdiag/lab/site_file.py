@@ -24,7 +24,7 @@ class SiteParts:
     """What the lab's parts have to say in its site file."""
 
     ca_file: Path
-    """The deployment's root, which the site names as its own if the blueprint says so."""
+    """The deployment's root and the photo host's, which the site names as its own if the blueprint says so."""
     proxies: Sequence[str] = ()
     """URLs of those through which desktop clients come beside the direct way."""
     photo: PhotoTable | None = None
@@ -96,9 +96,11 @@ def _vantage(blueprint: Blueprint, parts: SiteParts) -> str:
 
 
 def _roots(blueprint: Blueprint, parts: SiteParts) -> list[str]:
+    """One file has both roots, so that commands which name it stay short."""
+    if blueprint.root_trusted:
+        return [str(parts.ca_file)]
     of_photos = parts.photo.root_file if parts.photo is not None else None
-    own = [parts.ca_file] if blueprint.root_trusted else []
-    return [str(file) for file in (*own, of_photos) if file is not None]
+    return [] if of_photos is None else [str(of_photos)]
 
 
 def _config_lines(files: Sequence[Path]) -> list[str]:

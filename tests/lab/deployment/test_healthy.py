@@ -59,7 +59,7 @@ def test_the_site_file_says_where_everything_is(start: Any) -> None:
         f"http://{lab.http_proxy}",
         f"socks5h://{lab.socks_proxy}",
     ]
-    assert site["trust"]["ca_files"] == [str(lab.root_file), str(lab.folder / "lab-photo-root.pem")]
+    assert site["trust"]["ca_files"] == [str(lab.root_file)]
     assert [each.role for each in lab.endpoints] == [
         "STProxy",
         "http port",

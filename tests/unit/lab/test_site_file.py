@@ -74,7 +74,10 @@ def test_photos_and_configuration_files_are_named_where_there_are_some(tmp_path:
         "ltpa_token": f"file:{tmp_path / 'one.txt'}",
         "ltpa_token2": f"file:{tmp_path / 'two.txt'}",
     }
-    assert site["trust"]["ca_files"] == [str(tmp_path / "lab.pem"), str(tmp_path / "photo.pem")]
+    assert site["trust"]["ca_files"] == [str(tmp_path / "lab.pem")]  # which holds both
+    write_site_file(file, Blueprint(root_trusted=False), ADDRESSES, parts)
+    site = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert site["trust"]["ca_files"] == [str(tmp_path / "photo.pem")]
 
 
 def test_without_a_root_it_trusts_none(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ PHOTO_FAULTS: tuple[LabFault, ...] = (
         first=("photo-cookie-by-name",),
         changes={"photo": PhotoManner.BY_NAME},
         shows=Shows.IN_PHOTO,
-        story="The usual rewrite rules cannot do more. Guests of meetings, and who sets a cookie by hand, see everybody.",
+        story="The usual rewrite rules cannot do more. Guests of meetings, and who sets a cookie by hand, see all.",
     ),
     LabFault(
         name="photo-rule-broken",
@@ -29,8 +29,8 @@ PHOTO_FAULTS: tuple[LabFault, ...] = (
         first=("photo-cookies-refused",),
         changes={"photo": PhotoManner.NO_COOKIE},
         shows=Shows.IN_PHOTO,
-        story="The rule was written for Apache 2.4, and IBM HTTP Server is 2.2. Offices are let through by their address, "
-        "so that only people at home and guests see grey silhouettes.",
+        story="The rule was written for Apache 2.4, and IBM HTTP Server is 2.2. Offices are let through by address, so "
+        "that only people at home and guests see grey silhouettes.",
     ),
     LabFault(
         name="photo-one-token",
@@ -54,8 +54,8 @@ PHOTO_FAULTS: tuple[LabFault, ...] = (
         first=("photo-name-capitals",),
         changes={"photo": PhotoManner.CAPITALS},
         shows=Shows.IN_PHOTO,
-        story="The job that writes the photos out takes mail addresses as people write them. The web client follows the "
-        "PhotoURL and is content; Meetings ask in small letters and find nothing.",
+        story="The job that writes the photos out takes mail addresses as people write them. The web client follows "
+        "the PhotoURL and is content; Meetings ask in small letters and find nothing.",
     ),
     LabFault(
         name="photo-leaf-only",
@@ -71,8 +71,8 @@ PHOTO_FAULTS: tuple[LabFault, ...] = (
         first=("photo-root-unknown",),
         changes={"photo": PhotoManner.OWN_ROOT},
         shows=Shows.IN_PHOTO,
-        story="The photos were moved to https with a certificate of the company's own. Every desk has the root by group "
-        "policy, the Sametime Proxy's Java has not.",
+        story="The photos were moved to https with a certificate of the company's own. Every desk has the root by "
+        "group policy, the Sametime Proxy's Java has not.",
     ),
     LabFault(
         name="photo-old-copy",
