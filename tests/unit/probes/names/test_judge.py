@@ -119,6 +119,12 @@ def test_a_name_that_is_not_found_is_the_same_finding_as_every_probes() -> None:
     assert causes_of(observed) == [("net-name-not-found", 1)]
 
 
+def test_the_form_of_a_name_that_does_not_exist_is_no_cause_of_its_own() -> None:
+    fault = Fault(FaultReason.NAME_NOT_FOUND)
+    for host in ("acme.com", "chat.acme.local"):
+        assert causes_of(seen(host=host, name_fault=fault, dotted=True)) == [("net-name-not-found", 2)]
+
+
 def test_an_answer_that_did_not_come_leaves_it_open() -> None:
     analysis, findings = judged(seen())
     assert findings == []
