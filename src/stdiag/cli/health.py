@@ -78,14 +78,33 @@ def _site(
             bases = [_base(server) for server in servers]
         elif servers or not pages:
             site, sources = read_site_argument(servers[0] if servers else None, "health")
+            bases = _without_link(site, sources)
     except FormatError as error:
         raise click.UsageError(str(error)) from error
-    if any("@" in text for text in (*pages, *(servers if bases else ()))) and not quiet:
+    if any("@" in text for text in (*pages, *(servers if len(servers) > 1 else ()))) and not quiet:
         click.echo("A user name or password in a URL is not used here, and shows in your shell's history.", err=True)
     if urls:
         site.health.pages = [*site.health.pages, *urls]
         sources["health.pages"] = "--page"
     return site, sources, bases
+
+
+def _without_link(site: Site, sources: dict[str, str]) -> list[WebUrl]:
+    """Takes the link for mobile users out of the site, since its own check is not made here. Where the site has no
+    other address, what the link names stands in its place, or is returned where it is without TLS."""
+    from stdiag.model import StproxySite
+    from stdiag.probes.health.plan import base_of
+
+    base, _ = base_of(site)
+    if site.stproxy is None or site.stproxy.provisioning_url is None or base is None:
+        return []
+    source = sources.pop("stproxy.provisioning_url", "the command line")
+    if not base.tls:
+        site.stproxy = None
+        return [base]
+    sources.setdefault("stproxy.url", source)
+    site.stproxy = StproxySite(url=site.stproxy.url or base.base)
+    return []
 
 
 def _base(text: str) -> WebUrl:

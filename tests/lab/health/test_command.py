@@ -70,6 +70,19 @@ def test_other_forms(lab: Lab, form: str) -> None:
     assert form == "short" or "Sametime Meetings" in result.stdout
 
 
+def test_credentials_are_told_where_no_link_is_checked() -> None:
+    with Lab(["proxy-asks-basic"]) as asking:
+        found = report(asking.site_file)
+    assert (found["verdict"]["decision"], causes(found)) == ("go", ["health-asks-credentials"])
+    assert found["site"]["stproxy"] == {"url": f"https://{HOST}"}
+
+
+def test_a_link_alone_says_where_to_ask() -> None:
+    with web(GOOD) as port:
+        found = report(f"sametime://u:hunter2@127.0.0.1:{port}/?action=AddCommunity&ssl=false")
+    assert [check["subject"]["url"] for check in found["checks"]] == [f"http://127.0.0.1:{port}"]
+
+
 def test_the_plan_opens_nothing() -> None:
     with watched_peer(serves(GOOD)) as log:
         url = f"http://127.0.0.1:{log.port}"
