@@ -86,7 +86,8 @@ def contacts(check: Planned, site: Site) -> list[Contact]:
     url = parse_web_url(check.subject.url or "")
     source = source_of(site)
     role = check.options.get("role")
-    reason = f"whether the {'page' if role == 'page' else f'{role} page'} answers" if role else "the pages that users open"
+    called = "page" if role == "page" else f"{role} page"
+    reason = f"whether the {called} answers" if role else "the pages that users open"
     protocol = "TCP, TLS, HTTP" if url.tls else "TCP, HTTP"
     targets = [Contact(source=source, destination=url.host, port=str(url.port), protocol=protocol, reason=reason)]
     if not role and asks_plain(url):
