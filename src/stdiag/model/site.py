@@ -175,7 +175,7 @@ class PhotoSite(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     urls: list[str] = []
     """PhotoURL values of some users, as the directory has them."""
     stproxy_urls: list[str] = []
-    """The same photos as STProxy hands them to its clients, from its cache."""
+    """The same photos as STProxy hands them to its clients, from its cache; in the order of `urls`."""
     access: PhotoAccess = PhotoAccess.RESTRICTED
     """What the photo host is meant to do with somebody who is not logged in."""
     ltpa_token: str | None = None

@@ -237,7 +237,6 @@ WORDS: dict[str, str] = {
     "PhotoObservation.host": "name or address, as it was asked for",
     "PhotoObservation.port": "TCP port; null where the URL names nobody who can be asked",
     "PhotoObservation.tls": "true: asked over TLS",
-    "PhotoObservation.has_query": "true: the URL names a program with a query, and no file",
     "PhotoObservation.name_fault": "why the name has no address",
     "PhotoObservation.addresses": "what each address answered",
     "PhotoSlip.slip": "what is wrong with the text of the URL",

@@ -77,6 +77,7 @@ _BY_FIELD: dict[str, Rule] = {
     "PushSite.topic": Rule.TEXT,
     **dict.fromkeys(("PhotoSite.urls", "PhotoSite.stproxy_urls", "PhotoAnswer.passed"), Rule.PLACE),
     **dict.fromkeys(("PhotoSite.ltpa_token", "PhotoSite.ltpa_token2"), Rule.REFERENCE),
+    "PhotoObservation.file_name": Rule.FILE,
     **dict.fromkeys(("PhotoAnswer.shown", "PhotoPicture.shown", "PhotoAddressAnalysis.outcome"), Rule.KEEP),
     "ConfigSite.paths": Rule.FILE,
     "ConfigDocument.sha256": Rule.PEM,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from stdiag.catalogue.kinds import photo_file as kinds
-from stdiag.formats.photo_url import SlipKind, parse_photo_url
+from stdiag.formats.photo_url import SlipKind
 from stdiag.model import Finding, PhotoAccess, Product, Site, Subject
 from stdiag.probes.photo.observation import PhotoObservation, PhotoRole
 
@@ -38,10 +38,8 @@ def _slips(observation: PhotoObservation, subject: Subject) -> list[Finding]:
 
 
 def _name(observation: PhotoObservation, site: Site, subject: Subject) -> list[Finding]:
-    if observation.named_by_mail or observation.has_query or not observation.host:
-        return []
-    name = parse_photo_url(observation.url).file_name
-    if site.product not in _WITH_MEETING_SERVER or not name:
+    name = observation.file_name
+    if not name or observation.named_by_mail or not observation.host or site.product not in _WITH_MEETING_SERVER:
         return []
     return [kinds.PHOTO_NAME_NOT_MAIL.found(subject, evidence=["/observation/named_by_mail"], file_name=name)]
 

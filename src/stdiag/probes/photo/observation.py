@@ -82,9 +82,10 @@ class PhotoObservation(msgspec.Struct, kw_only=True):
     """The proxy that everything went through. Where it looks names up, the name stands in `addresses`."""
     slips: list[PhotoSlip] = []
     """What the text of the URL shows."""
+    file_name: str = ""
+    """The last part of the URL's path; empty where a query follows it."""
     named_by_mail: bool = False
     """true: the file is named by a mail address, as Meetings ask for it."""
-    has_query: bool = False
     capitals: bool = False
     """true: the file is named by a mail address with capitals in it."""
     tokens_given: list[str] = []

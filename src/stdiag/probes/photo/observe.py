@@ -31,7 +31,7 @@ def observe(planned: Planned, tools: Tools) -> PhotoObservation:
         via=planned.subject.via,
         slips=list(url.slips),
         named_by_mail=url.named_by_mail,
-        has_query="?" in url.text,
+        file_name=url.file_name,
         capitals=asked.role is PhotoRole.HOST and url.in_lower_case is not None,
         tokens_given=asked.tokens,
     )

@@ -82,7 +82,7 @@ def observed(*addresses: PhotoAddress, url: str = URL, **facts: Any) -> PhotoObs
         "tls": parsed.tls,
         "slips": list(parsed.slips),
         "named_by_mail": parsed.named_by_mail,
-        "has_query": "?" in parsed.text,
+        "file_name": parsed.file_name,
         "capitals": parsed.in_lower_case is not None,
     }
     return PhotoObservation(addresses=list(addresses), **{**usual, **facts})
