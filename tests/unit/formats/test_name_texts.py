@@ -47,7 +47,8 @@ def test_ranges(address: str, expected: AddressRange) -> None:
 def test_public_addresses_are_public_for_the_library_too(
     address: ipaddress.IPv4Address | ipaddress.IPv6Address,
 ) -> None:
-    if address.is_global and not address.is_multicast:
+    inner = getattr(address, "ipv4_mapped", None) or address
+    if inner.is_global and not inner.is_multicast:
         assert range_of(str(address)) is AddressRange.PUBLIC
 
 
