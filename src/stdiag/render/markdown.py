@@ -14,13 +14,13 @@ from stdiag.render.outline import (
     OPEN,
     ORDER,
     OUTCOMES,
-    SWEEP,
     CauseGroup,
     cause_groups,
     codes_of,
     counted,
     decided,
     exit_meaning,
+    is_sweep,
     lasted,
     not_checked,
     notes,
@@ -106,7 +106,7 @@ def _checks(report: Report) -> list[str]:
 
 def _detailed(report: Report, groups: list[CauseGroup]) -> list[Check]:
     """All checks of a small run; of a sweep those that the causes rest on."""
-    if len(report.checks) <= SWEEP:
+    if not is_sweep(report):
         return report.checks
     told = {id(group.checks[0]) for group in groups if group.checks}
     return [check for check in report.checks if id(check) in told]

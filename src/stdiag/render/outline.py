@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -10,8 +11,8 @@ import msgspec
 from stdiag.model import Check, Decision, Finding, Outcome, Report, Severity, SubjectKind, Vantage
 from stdiag.render.safe import plain
 
-SWEEP = 10
-"""With more checks than this, a check is a line, and only what fails is told in detail."""
+_SWEEP = 10
+"""With more checks of one probe than this, a check is a line, and only what fails is told in detail."""
 
 ORDER = (Outcome.FAIL, Outcome.CRASHED, Outcome.UNDECIDED, Outcome.SKIP, Outcome.WARN, Outcome.PASS)
 """Outcomes, what needs attention first."""
@@ -54,6 +55,12 @@ class CauseGroup(msgspec.Struct, frozen=True):
     """The check that each of the findings was made in; those judged together have none."""
     folded: list[Finding] = []
     """What follows from these causes."""
+
+
+def is_sweep(report: Report) -> bool:
+    """True when one question was asked of many: a deployment has a check or two of each kind."""
+    asked = Counter(check.probe for check in report.checks)
+    return any(count > _SWEEP for count in asked.values())
 
 
 def cause_groups(report: Report) -> list[CauseGroup]:

@@ -12,13 +12,13 @@ from stdiag.render.outline import (
     OPEN,
     ORDER,
     OUTCOMES,
-    SWEEP,
     CauseGroup,
     cause_groups,
     codes_of,
     counted,
     decided,
     exit_meaning,
+    is_sweep,
     lasted,
     not_checked,
     notes,
@@ -82,7 +82,7 @@ def render_text(
         lines += ["", *_cause(group, report, style, remedies_told, verbose=verbose)]
     sections = [
         _notes(report, style),
-        _sweep(report, style) if len(report.checks) > SWEEP else _passed(report, style),
+        _sweep(report, style) if is_sweep(report) else _passed(report, style),
         *_details(report, groups, blocks, style, verbose=verbose),
         _renewals(report, style, verbose=verbose),
         _not_checked(report, style, verbose=verbose),
@@ -210,6 +210,7 @@ def _short_name(check: Check) -> str:
 def _sweep(report: Report, style: Style) -> list[str]:
     """One line a check, grouped by outcome."""
     lines: list[str] = []
+    several = len({check.probe for check in report.checks}) > 1
     for outcome in ORDER:
         checks = [check for check in report.checks if check.outcome is outcome]
         if not checks:
@@ -218,7 +219,8 @@ def _sweep(report: Report, style: Style) -> list[str]:
         for check in checks:
             codes = ", ".join(codes_of(check))
             reason = why_open(check) if outcome in OPEN else codes
-            text = f"{check.subject}  {reason}" if reason and outcome is not Outcome.PASS else str(check.subject)
+            name = _short_name(check) if several else str(check.subject)
+            text = f"{name}  {reason}" if reason and outcome is not Outcome.PASS else name
             lines += style.wrap(text, f"  {style.marked(MARKS[outcome])} ")
     return lines[1:]
 
