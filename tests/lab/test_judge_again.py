@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from stdiag.cli.diagnose import trust_stores
+from stdiag.cli.diagnose import public_stores, trust_stores
 from stdiag.cli.photo_tokens import photo_credentials
 from stdiag.cli.push_secrets import push_credentials
 from stdiag.engine.again import judge_again
@@ -25,20 +23,20 @@ from stdiag.lab.deployment import Lab
 from stdiag.lab.faults import FAULTS
 from stdiag.model import Report
 from stdiag.net.deadline import Timeouts
+from stdiag.pki.trust import TrustStore
 from stdiag.probes.push.services import IMPOSSIBLE_TOKEN
 from stdiag.probes.registry import PROBES, probe_named
 from stdiag.render.json import from_json, to_json
 
 CASES = ["healthy", *(fault.name for fault in FAULTS)]
-AT_A_TIME = 4
 TIMEOUTS = Timeouts().scaled(0.2)
 
 
-def document_of(case: str) -> bytes:
+def document_of(case: str, public: list[TrustStore]) -> bytes:
     """The JSON report of a run against the lab with this fault."""
     with Lab(() if case == "healthy" else (case,)) as lab:
         site, _ = read_site(lab.site_file)
-        stores = trust_stores(site, quick=False)
+        stores = trust_stores(site, quick=False, public=public)
         credentials = push_credentials(site, {})
         if site.photo is not None:
             credentials = credentials.joined(photo_credentials(site.photo, quiet=True))
@@ -48,15 +46,18 @@ def document_of(case: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def documents() -> Iterator[dict[str, Future[bytes]]]:
-    """The runs wait for their time-outs side by side."""
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        yield {case: pool.submit(document_of, case) for case in CASES}
+def public() -> list[TrustStore]:
+    """Read once: they are the same for every run."""
+    return public_stores(quick=False)
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_judged_again(case: str, documents: dict[str, Future[bytes]]) -> None:
-    document = documents[case].result()
+@pytest.fixture(scope="module", params=CASES)
+def document(request: pytest.FixtureRequest, public: list[TrustStore]) -> bytes:
+    """One run for all tests of a case, which pytest therefore makes one after the other."""
+    return document_of(request.param, public)
+
+
+def test_judged_again(document: bytes) -> None:
     report = from_json(document)
     again = judge_again(report, probe_named)
     assert again.kept == []
@@ -72,9 +73,7 @@ def test_judged_again(case: str, documents: dict[str, Future[bytes]]) -> None:
     every_pointer_resolves(json.loads(document), report)
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_redacted_it_names_nobody_and_says_the_same(case: str, documents: dict[str, Future[bytes]]) -> None:
-    document = documents[case].result()
+def test_redacted_it_names_nobody_and_says_the_same(document: bytes) -> None:
     report = from_json(document)
     redacted = redact(report, probe_named)
     shown = to_json(redacted.report)

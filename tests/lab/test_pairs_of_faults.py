@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import random
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from stdiag.cli.diagnose import trust_stores
+from stdiag.cli.diagnose import public_stores, trust_stores
 from stdiag.cli.photo_tokens import photo_credentials
 from stdiag.cli.push_secrets import push_credentials
 from stdiag.engine.plan import plan
@@ -17,6 +18,7 @@ from stdiag.lab.compose import compose
 from stdiag.lab.deployment import Lab
 from stdiag.lab.error import FaultConflictError
 from stdiag.lab.faults import FAULTS, LabFault
+from stdiag.pki.trust import TrustStore
 from stdiag.probes.registry import PROBES
 
 PAIRS = 120
@@ -42,8 +44,9 @@ ONE_AFTER_THE_OTHER = {
 
 
 def test_of_many_pairs_both_are_found_and_nothing_else() -> None:
+    ask = partial(problems_of, public=public_stores(quick=False))
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        wrong = [problem for problems in pool.map(problems_of, sampled()) for problem in problems]
+        wrong = [problem for problems in pool.map(ask, sampled()) for problem in problems]
     assert wrong == []
 
 
@@ -62,7 +65,7 @@ def can_be_told_apart(one: LabFault, other: LabFault) -> bool:
     return tuple(sorted((one.name, other.name))) not in ONE_AFTER_THE_OTHER
 
 
-def problems_of(pair: tuple[LabFault, LabFault]) -> list[str]:
+def problems_of(pair: tuple[LabFault, LabFault], public: list[TrustStore]) -> list[str]:
     """What is wrong with the report about a lab with both faults."""
     with Lab([fault.name for fault in pair]) as lab:
         site, _ = read_site(lab.site_file)
@@ -70,7 +73,8 @@ def problems_of(pair: tuple[LabFault, LabFault]) -> list[str]:
         if site.photo is not None:
             credentials = credentials.joined(photo_credentials(site.photo, quiet=True))
         options = RunOptions(credentials=credentials)
-        report = run_report(plan(site, PROBES), site, PROBES, trust_stores(site, quick=False), options)
+        stores = trust_stores(site, quick=False, public=public)
+        report = run_report(plan(site, PROBES), site, PROBES, stores, options)
     found = {finding.code for check in report.checks for finding in check.findings}
     found |= {finding.code for finding in report.findings}
     expected = {code for fault in pair for code in (*fault.first, *fault.also)}

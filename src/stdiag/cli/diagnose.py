@@ -87,14 +87,20 @@ def diagnose(
     return report, INTERRUPTED if report.run.interrupted else exit_code(report.verdict)
 
 
-def trust_stores(site: Site, *, quick: bool) -> list[TrustStore]:
-    """The system's, Mozilla's, and the organisation's own where it names files; each stays its own.
-
-    A sweep asks about chains, not about stores: it takes one public store only.
-    """
+def public_stores(*, quick: bool) -> list[TrustStore]:
+    """The system's and Mozilla's. A sweep asks about chains, not about stores: it takes one only."""
     stores = [load_system_store()]
     if not quick or not stores[0].count:
         stores.append(load_mozilla_store())
+    return stores
+
+
+def trust_stores(site: Site, *, quick: bool, public: Sequence[TrustStore] | None = None) -> list[TrustStore]:
+    """The public stores, and the organisation's own where it names files; each stays its own.
+
+    `public`: what `public_stores` gave for an earlier run, which are taken as fresh ones instead of being read again.
+    """
+    stores = public_stores(quick=quick) if public is None else [store.fresh() for store in public]
     if site.trust.ca_files:
         try:
             stores.append(load_files_store(site.trust.ca_files))

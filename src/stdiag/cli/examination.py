@@ -12,7 +12,7 @@ from functools import partial
 
 import msgspec
 
-from stdiag.cli.diagnose import trust_stores
+from stdiag.cli.diagnose import public_stores, trust_stores
 from stdiag.cli.keep_chains import proven_chains
 from stdiag.cli.photo_tokens import photo_credentials
 from stdiag.cli.push_secrets import push_credentials
@@ -30,7 +30,7 @@ from stdiag.pki.encoding import pem_bundle
 from stdiag.probes.registry import PROBES
 from stdiag.probes.shared.record import certificates_of
 
-AT_A_TIME = 4
+AT_A_TIME = 6
 HEALTHY = LabFault(
     name="(none)",
     injects="nothing: the healthy deployment",
@@ -107,6 +107,7 @@ class _Room:
 
     def __init__(self, factor: float) -> None:
         self._factor = factor
+        self._public = public_stores(quick=False)
         self._lock = threading.Lock()
         self._labs: set[Lab] = set()
         self._closed = False
@@ -159,7 +160,7 @@ class _Room:
     def _diagnosed(self, lab: Lab, fault: LabFault) -> Report:
         site, _ = read_site(lab.site_file)
         timeouts = Timeouts().scaled(self._factor) if fault.keeps_waiting else Timeouts()
-        stores = trust_stores(site, quick=False)
+        stores = trust_stores(site, quick=False, public=self._public)
         credentials = push_credentials(site, {})
         if site.photo is not None:
             credentials = credentials.joined(photo_credentials(site.photo, quiet=True))

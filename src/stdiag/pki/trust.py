@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import threading
 from collections.abc import Iterable, Sequence
@@ -59,6 +60,14 @@ class TrustStore:
         self._by_name: dict[tuple[bytes, ...], list[bytes]] | None = None
         self._used: dict[str, Certificate] = {}
         self._openssl: crypto.X509Store | None = None
+
+    def fresh(self) -> TrustStore:
+        """The same store, of which nothing was asked for yet: for the next of several runs."""
+        with self._lock:
+            other = copy.copy(self)
+        other._lock = threading.Lock()
+        other._used = {}
+        return other
 
     def anchors_named(self, subject_der: bytes) -> tuple[Certificate, ...]:
         """The anchors of this name (compared as RFC 5280 §7.1 says), expired ones too. They count as used."""
