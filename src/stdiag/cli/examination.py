@@ -86,6 +86,7 @@ def examine(faults: Sequence[LabFault], factor: float) -> Iterator[Answer]:
     workers = Workers(AT_A_TIME)
     for fault in sorted(faults, key=lambda fault: not fault.keeps_waiting):
         workers.submit(partial(room.ask, fault, answers.put))
+    workers.end()
     try:
         for _ in faults:
             yield _next(answers)

@@ -122,6 +122,7 @@ class Runner:
                 self._turn()
         except KeyboardInterrupt:
             self._interrupt()
+        self._workers.end()
         return [entry.check for entry in self._running if entry.check is not None]
 
     def _turn(self) -> None:

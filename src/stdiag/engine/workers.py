@@ -15,7 +15,7 @@ class Workers:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._waiting = 0  # jobs that no thread has taken yet
         self._idle = 0
@@ -34,6 +34,12 @@ class Workers:
             self._limit += 1
             self._start_thread_if_needed()
 
+    def end(self) -> None:
+        """No further job comes: every thread ends when it has nothing left to do. Waits for none."""
+        with self._lock:
+            for _ in range(self._threads):
+                self._jobs.put(None)
+
     def _start_thread_if_needed(self) -> None:
         # An idle thread serves one waiting job and no more: the next may wait long behind it.
         if self._waiting > self._idle and self._threads < self._limit:
@@ -45,6 +51,8 @@ class Workers:
             with self._lock:
                 self._idle += 1
             job = self._jobs.get()
+            if job is None:
+                return
             with self._lock:
                 self._idle -= 1
                 self._waiting -= 1

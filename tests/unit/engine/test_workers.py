@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from functools import partial
 
 from stdiag.engine.workers import Workers
@@ -68,3 +69,17 @@ def test_threads_are_daemons() -> None:
     Workers(1).submit(job)
     assert done.wait(PATIENCE_S)
     assert seen == [True]
+
+
+def test_threads_end_when_nothing_is_left_to_do() -> None:
+    workers = Workers(3)
+    before = threading.active_count()
+    done = threading.Semaphore(0)
+    for _ in range(10):
+        workers.submit(done.release)
+    workers.end()
+    assert all(done.acquire(timeout=PATIENCE_S) for _ in range(10))
+    until = time.monotonic() + PATIENCE_S
+    while threading.active_count() > before and time.monotonic() < until:
+        time.sleep(0.001)
+    assert threading.active_count() <= before
