@@ -13,7 +13,7 @@ MAKEFLAGS += --no-builtin-rules
 # The demo writes its report here beside the screen, so that a crash (which also exits 1) is not taken for a NO-GO.
 DEMO_REPORT := build/demo.json
 
-.PHONY: help demo test test-peers lint types bench docs docs-check format clean
+.PHONY: help demo test test-peers exam lint types bench docs docs-check format clean
 
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -33,6 +33,9 @@ test: $(VENV)/.developing ## Unit and lab tests: loopback only, no server progra
 
 test-peers: $(VENV)/.developing ## Tests against real servers: nginx, Apache, openssl s_server, Java.
 	$(BIN)/python -m pytest tests/peers
+
+exam: $(VENV)/.installed ## Every fault of the lab, diagnosed: the injected cause must come first.
+	timeout 120 $(BIN)/stdiag lab exam
 
 lint: $(VENV)/.developing ## Style and suspicious code.
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given, HealthCheck, settings
 from hypothesis import strategies as st
 from tests.lab import peers_faulty as peers
 from tests.lab.peers_faulty import peer, watched_peer
@@ -240,6 +240,7 @@ def test_no_secret_in_any_output(url: str, form: str) -> None:
 
 @settings(max_examples=2000, deadline=None)
 @given(URLS)
+@example("sametime://:Tr0ub4dor@h.example.com&savePassword=true\\&ssl=false@")
 def test_no_secret_in_arguments_and_observations(url: str) -> None:
     assert SECRET not in "".join(masked_arguments([url])), url
     try:

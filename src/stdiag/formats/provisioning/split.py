@@ -53,6 +53,9 @@ def split_url(rest: str) -> Pieces:
     tokens = _SEPARATOR.split(query)
     shown_tokens = [token if index % 2 else _masked_token(token) for index, token in enumerate(tokens)]
     masked_query = "".join(shown_tokens)
+    if not question_mark:
+        # What separated it from the host may be masked now: an @ left in it would be taken for the end of credentials.
+        masked_query = masked_query.replace("@", "%40")
     masked_credentials = "" if credentials is None else f"{user}{':' + HIDDEN if password else ''}@"
     masked_fragment = "" if fragment is None else "#" + "&".join(_masked_token(one) for one in fragment.split("&"))
     return Pieces(
