@@ -13,6 +13,9 @@ MAKEFLAGS += --no-builtin-rules
 # The demo writes its report here beside the screen, so that a crash (which also exits 1) is not taken for a NO-GO.
 DEMO_REPORT := build/demo.json
 
+# Each of its tests needs openssl and curl beside the lab.
+PROVING_GROUND := tests/lab/test_proving_ground.py
+
 .PHONY: help demo test test-peers exam lint types bench docs docs-check format clean
 
 help: ## Show this list.
@@ -29,10 +32,10 @@ demo: $(VENV)/.installed ## Diagnose a small Sametime deployment whose Android c
 	echo; echo "NO-GO is how this demo is meant to end. The same report as JSON: $(DEMO_REPORT)"
 
 test: $(VENV)/.developing ## Unit and lab tests: loopback only, no server programs needed.
-	$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit tests/lab
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore=$(PROVING_GROUND) tests/unit tests/lab
 
-test-peers: $(VENV)/.developing ## Tests against real servers: nginx, Apache, openssl s_server, Java.
-	$(BIN)/python -m pytest tests/peers
+test-peers: $(VENV)/.developing ## Tests with real servers and programs: nginx, Apache, openssl, curl, Java.
+	$(BIN)/python -m pytest tests/peers $(PROVING_GROUND)
 
 exam: $(VENV)/.installed ## Every fault of the lab, diagnosed: the injected cause must come first.
 	timeout 120 $(BIN)/stdiag lab exam
