@@ -15,6 +15,15 @@ from tests.peers.process import free_port
 
 FLEET = 500
 
+# The first of them is a Sametime Proxy to `stdiag all`, which asks what users would ask.
+AS_STPROXY = """\
+location = /stwebapi/proxyinfo {
+  default_type application/json;
+  return 200 '{"isSAML": false, "isOIDC": false, "communityConnected": true}';
+}
+location = /chat { default_type text/html; return 200 "<html><title>Sametime</title></html>"; }
+"""
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -51,7 +60,7 @@ def healthy_fleet(folder: Path) -> Iterator[Scene]:
         f'[trust]\nca_files = ["{root_file.name}"]\n',
         encoding="ascii",
     )
-    with nginx(folder, Site(ports=sorted(ports), keys=[keys], protocols="TLSv1.2 TLSv1.3")):
+    with nginx(folder, Site(ports=sorted(ports), keys=[keys], protocols="TLSv1.2 TLSv1.3", directives=AS_STPROXY)):
         yield Scene(root=root_file, targets=targets, targets_file=targets_file, site=site)
 
 
